@@ -1,0 +1,7 @@
+"""`python -m gongshi` is the installed command."""
+
+import sys
+
+from gongshi.cli import main
+
+sys.exit(main())

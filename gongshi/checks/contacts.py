@@ -1,0 +1,45 @@
+"""A reader has to be able to call: contacts that are masked, malformed or lack an area code are told to the editor."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from gongshi.checks.place import error, warning
+from gongshi.contact import area_code_of, is_local, is_masked
+from gongshi.model import Contact, Corpus
+from gongshi.problems import Problem
+
+_PHONE = re.compile(r"\+?[\d\s()（）-]{3,24}(?:(?:转|ext\.?)\s*\d{1,6})?")
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+
+
+def check(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Yield an error for what is no phone number or address, a warning for what the public cannot use."""
+    for agency in corpus.agencies.values():
+        if agency.contact:
+            yield from _contact(agency.path, agency.contact, area_code_of(agency))
+    for notice in corpus.notices.values():
+        issuer = corpus.agencies.get(notice.agency)
+        if notice.contact:
+            yield from _contact(notice.path, notice.contact, area_code_of(issuer))
+        elif issuer and not issuer.contact:
+            message = "通报和单位都没有监督方式；页面会写“未公布”，查到后请补上 contact"
+            yield warning(notice.path, notice, "contact", "no-contact", message)
+
+
+def _contact(path: str, contact: Contact, area: str | None) -> Iterator[Problem]:
+    masked = "公开联系方式不可用：“{}”被遮盖；请向单位查实后补上"
+    for phone in contact.phones:
+        if is_masked(phone.number):
+            yield warning(path, phone, "number", "masked-contact", masked.format(phone.number))
+        elif not _PHONE.fullmatch(phone.number):
+            message = f"“{phone.number}”不像电话号码；只写号码，说明写在 label 里"
+            yield error(path, phone, "number", "bad-phone", message)
+        elif is_local(phone.number) and not (phone.area_code or area):
+            message = f"电话 {phone.number} 没有区号，外地打不通；请在单位文件里补上 area_code"
+            yield warning(path, phone, "number", "no-area-code", message)
+    for email in contact.emails:
+        if is_masked(email):
+            yield warning(path, contact, "emails", "masked-contact", masked.format(email))
+        elif not _EMAIL.fullmatch(email):
+            yield error(path, contact, "emails", "bad-email", f"“{email}”不是电子邮箱；应像 name@example.cn，末尾不带标点")

@@ -1,0 +1,40 @@
+"""Every status falls into a bucket by the vocabulary of `site.yaml`, and no wording falls into two."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from gongshi.checks.place import error, warning
+from gongshi.model import BUCKETS, Corpus, Located, Notice
+from gongshi.problems import Problem, did_you_mean
+from gongshi.totals import Words, plain_wording, vocabulary
+
+
+def check(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Yield a warning for each wording that the site does not know: its issue would count as 未注明."""
+    seen: dict[str, str] = {}
+    for bucket in BUCKETS:
+        words = corpus.site.statuses.words(bucket)
+        for wording in words.wordings:
+            if wording in seen:
+                message = f"“{wording}”同时归入“{seen[wording]}”和“{words.label}”；请只留一处"
+                yield error(corpus.site.path, words, "wordings", "ambiguous-status", message)
+            seen[wording] = words.label
+    known = vocabulary(corpus.site)
+    for notice in corpus.notices.values():
+        for value in _with_status(notice):
+            yield from _status(notice, value, known)
+
+
+def _with_status(notice: Notice) -> Iterator[Located]:
+    for issue in notice.all_issues():
+        yield issue
+        yield from issue.all_measures()
+        yield from issue.updates
+
+
+def _status(notice: Notice, value: Located, known: Words) -> Iterator[Problem]:
+    wording: str | None = getattr(value, "status", None)
+    if wording and plain_wording(wording) not in known:
+        hint = did_you_mean(plain_wording(wording), known)
+        message = f"不认识的整改进度“{wording}”，会归入“未注明”{hint or '；'}请改正，或登记到 site.yaml 的 statuses"
+        yield warning(notice.path, value, "status", "unknown-status", message)

@@ -1,0 +1,21 @@
+"""Totals that a notice declares are compared with what it holds; a difference is told, never hidden and never an error."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from gongshi.checks.place import warning
+from gongshi.model import Corpus
+from gongshi.problems import Problem
+from gongshi.totals import NAMES, compare, parts, vocabulary
+
+
+def check(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Yield a warning for each total that does not add up."""
+    words = vocabulary(corpus.site)
+    for notice in corpus.notices.values():
+        for part in parts(notice):
+            for total in compare(part, words):
+                if total.differs and part.declared:
+                    name = NAMES[total.key]
+                    message = f"申报{name} {total.declared}，实际列出 {total.counted}；页面会如实并列，请核对是否漏录"
+                    yield warning(notice.path, part.declared, total.key, "totals-differ", message)

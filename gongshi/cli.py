@@ -1,0 +1,170 @@
+"""The command: arguments in, exit code out. Exceptions become text here and nowhere else.
+
+Exit codes: 0 fine · 1 the content has errors · 2 wrong usage, or a folder that cannot be used · 3 a bug.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+
+from gongshi import __version__, pipeline, report
+from gongshi.outputs.page import Output
+from gongshi.problems import UsageError, has_errors
+from gongshi.render import DEFAULT_TEMPLATES
+
+FINE, CONTENT_ERRORS, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+LONG_WORK = 200  # outputs from which a progress bar is worth it
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{_in_chinese(message)}；用法见 {self.prog} --help")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        return _run(_parse(sys.argv[1:] if arguments is None else arguments))
+    except UsageError as error:
+        print(f"错误：{error}", file=sys.stderr)
+        return WRONG_USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FINE
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        print(f"错误：读写{where} 失败（{error.strerror or error}）；请检查磁盘空间和文件夹的权限后重试", file=sys.stderr)
+        return WRONG_USAGE
+    except Exception:  # noqa: BLE001 - the last line of defence: an editor never sees a traceback
+        with tempfile.NamedTemporaryFile("w", prefix="gongshi-", suffix=".log", delete=False, encoding="utf-8") as log:
+            log.write(f"gongshi {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{traceback.format_exc()}")
+        print(f"程序出错了，这不是内容的错误；请把 {log.name} 发给维护者", file=sys.stderr)
+        return BUG
+
+
+def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    site = argparse.ArgumentParser(add_help=False)
+    site.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
+    site.add_argument("--templates", type=Path, default=DEFAULT_TEMPLATES, metavar="DIR", help="优先使用的模板文件夹")
+    site.add_argument("--base-url", type=_base_url, metavar="URL", help="网站的网址，可带子路径，例如 https://example.cn/gs/")
+    site.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="以哪一天为今天，默认是网站时区的今天")
+    site.add_argument("--strict", action="store_true", help="把提醒也当作错误")
+    formats = argparse.ArgumentParser(add_help=False)
+    formats.add_argument("--format", choices=report.FORMATS, default="text", help="问题报告的格式，默认 text")
+    output = argparse.ArgumentParser(add_help=False)
+    output.add_argument("--output", type=Path, default=Path("site"), metavar="DIR", help="输出文件夹，默认 site")
+
+    parser = _Parser(prog="build.py", description="公示：把通报变成可以查阅、检索、监督的网站。")
+    parser.add_argument("--version", action="version", version=f"gongshi {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
+    commands.add_parser("build", parents=[site, formats, output], help="检查内容并生成网站（默认命令）")
+    commands.add_parser("check", parents=[site, formats], help="只检查，不生成")
+    serve = commands.add_parser("serve", parents=[site], help="在本机预览，保存后自动刷新")
+    serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
+    serve.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+    new = commands.add_parser("new", help="新建通报或单位的骨架文件")
+    new.add_argument("kind", choices=["notice", "agency"], help="notice 通报，agency 单位")
+    new.add_argument("id", help="编号，也是文件名和网址：小写字母、数字和连字符")
+    new.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
+
+    arguments = list(arguments)
+    commanded = arguments and (arguments[0] in commands.choices or arguments[0] in ("-h", "--help", "--version"))
+    return parser.parse_args(arguments if commanded else ["build", *arguments])
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.command == "new":
+        from gongshi.skeleton import new
+
+        print(f"已新建 {new(arguments.kind, arguments.id, arguments.content, date.today())}")
+        return FINE
+    options = pipeline.Options(
+        content=arguments.content,
+        templates=arguments.templates,
+        base_url=arguments.base_url,
+        today=arguments.today,
+        strict=arguments.strict,
+    )
+    if arguments.command == "serve":
+        from gongshi.serve import serve
+
+        serve(options, arguments.host, arguments.port, _say)
+        return FINE
+    print_report = report.FORMATS[arguments.format]
+    if arguments.command == "check":
+        result = pipeline.check(options)
+        sys.stdout.write(print_report(result.problems))
+        failed = has_errors(result.problems, strict=arguments.strict)
+        words = report.counted(result.problems) or "没有问题"
+        print(f"检查完毕：{words}，用时 {result.seconds:.1f} 秒", file=sys.stderr)
+        return CONTENT_ERRORS if failed else FINE
+    options = replace(options, output=arguments.output)
+    result = pipeline.build(options, _progress)
+    sys.stdout.write(print_report(result.problems))
+    sys.stdout.flush()
+    _say(result)
+    if result.published:
+        print(f"网站在 {arguments.output}/；预览请运行 python build.py serve", file=sys.stderr)
+    return FINE if result.published else CONTENT_ERRORS
+
+
+def _say(result: pipeline.Result) -> None:
+    """The one line at the end."""
+    found = report.counted(result.problems)
+    if done := result.published:
+        counts = f"{result.pages} 页，改动 {done.changed} 个文件，删除 {done.removed} 个"
+        print(f"生成完毕：{counts}，{found + '，' if found else ''}用时 {result.seconds:.1f} 秒", file=sys.stderr)
+    else:
+        print(f"没有生成：{found}，原来的网站没有改动", file=sys.stderr)
+
+
+def _progress(outputs: list[Output]) -> Iterable[Output]:
+    if len(outputs) < LONG_WORK or not sys.stderr.isatty():
+        return outputs
+    from tqdm import tqdm
+
+    bar: Iterable[Output] = tqdm(outputs, desc="生成", unit="页", leave=False, file=sys.stderr)
+    return bar
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期，请写成 2024-04-15") from None
+
+
+def _base_url(text: str) -> str:
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f"“{text}”不是网址，请写成 https://example.cn/ 或 https://example.cn/gs/")
+    return text if text.endswith("/") else text + "/"
+
+
+def _in_chinese(message: str) -> str:
+    """argparse's own words for a wrong call, as far as editors meet them."""
+    for english, chinese in (
+        ("unrecognized arguments:", "不认识的参数"),
+        ("the following arguments are required:", "缺少参数"),
+        ("expected one argument", "后面要写一个值"),
+        ("invalid choice:", "不能写"),
+        ("(choose from", "（可用："),
+        ("invalid int value:", "不是整数："),
+        ("argument ", "参数 "),
+    ):
+        message = message.replace(english, chinese)
+    return message

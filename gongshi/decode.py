@@ -1,0 +1,317 @@
+"""Nodes become values of the model; whatever does not fit is a problem at its line and column, in Chinese.
+
+One decoder a type, made once from the annotations of `model.py`. Decoding never raises and never stops at the first
+problem; a value with a problem becomes `None`, and the file that holds it is not published.
+"""
+
+import dataclasses
+import re
+import types
+import typing
+import zoneinfo
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+
+from gongshi import model
+from gongshi.dates import PartialDate
+from gongshi.problems import Problem, Severity, Span, did_you_mean, has_errors
+from gongshi.source import Mapping, Node, Scalar, Sequence
+
+T = TypeVar("T")
+
+MAX_LINE = 500  # characters in a title or another text of one line
+ATTACHMENT_SUFFIXES = frozenset({
+    ".csv", ".xlsx", ".xls", ".doc", ".docx", ".pdf", ".ofd", ".wps", ".et", ".zip", ".txt", ".jpg", ".jpeg", ".png",
+})  # fmt: skip
+
+
+class Report:
+    """Collects the problems of one file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+
+    def error(self, where: Node, code: str, message: str) -> None:
+        """Note an error at a node."""
+        self.problems.append(Problem(Span(self.path, where.line, where.column), Severity.ERROR, code, message))
+
+    def warn(self, where: Node, code: str, message: str) -> None:
+        """Note a warning at a node."""
+        self.problems.append(Problem(Span(self.path, where.line, where.column), Severity.WARNING, code, message))
+
+
+Decoder = Callable[[Node, Report], Any]
+
+
+def decode(cls: type[T], node: Node | None, report: Report, **internal: str) -> T | None:
+    """A value of a model class from a node, or None with the reasons in `report`.
+
+    `internal` are fields that do not come from YAML (id, path, sha256).
+    """
+    value = _class_decoder(cls)(node if node is not None else Mapping(1, 1), report)
+    if has_errors(report.problems):
+        return None
+    return typing.cast(T, dataclasses.replace(value, **internal))
+
+
+# Kinds of text: a pattern, and what the editor is told if it does not match.
+
+_PATTERNS: dict[str, tuple[str, str]] = {
+    "id": (r"[a-z][a-z0-9-]{0,79}", "编号只能用小写字母、数字和连字符，以字母开头，最多 80 个字符"),
+    "issue-id": (r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "问题编号只能用字母、数字和连字符，最多 40 个字符"),
+    "issue-ref": (r"[a-z][a-z0-9-]{0,79}#issue-[A-Za-z0-9-]{1,40}", "应写成“通报编号#issue-问题编号”"),
+    "region-code": (r"\d{6}", "地区代码是 6 位数字（GB/T 2260），例如 '370500'"),
+    "area-code": (r"0\d{2,3}", "区号是 0 开头的 3 到 4 位数字，例如 '0546'"),
+    "number-style": (r"[^一1①]{0,8}[一1①][^一1①]{0,8}", "请写出第一个编号的样子，例如 '一、'、(一)、'1.'、(1)、一是、①"),
+    "url": (r"https?://[^\s<>\"'\\]+", "网址应以 http:// 或 https:// 开头，不含空格和引号"),
+    "site-code": (r"\d{10}|bm\d{8}", "网站标识码是 10 位数字，或 bm 加 8 位数字"),
+    "icp": (r"[一-鿿]ICP备\d{8}号(?:-\d+)?", "ICP备案号的写法如“鲁ICP备12345678号-1”"),
+    "police": (r"\d{14}", "公安备案号是 14 位数字"),
+}
+_KINDS_WITH_LOST_TEXT = frozenset({"line", "prose"})  # where ` #` cuts what the public was to read
+
+
+def _text_decoder(kind: str) -> Decoder:
+    pattern, remedy = _PATTERNS.get(kind, ("", ""))
+    matches = re.compile(pattern, re.ASCII).fullmatch
+
+    def decode_text(node: Node, report: Report) -> str | None:
+        if not isinstance(node, Scalar):
+            report.error(node, "not-text", "这里应当是一段文字，却写成了列表或分级内容；含有“: ”或以“-[{”开头的文字请加引号")
+            return None
+        text = node.text.strip()
+        if node.lost and kind in _KINDS_WITH_LOST_TEXT:
+            message = f"“#”和后面的“{_short(node.lost)}”会被当作注释丢掉；要保留请给整个值加引号，是注释请另起一行"
+            report.error(node, "lost-text", message)
+            return None
+        if not text:
+            report.error(node, "empty", "这里是空的；请填写内容，或删去这一行")
+            return None
+        if kind != "prose" and ("\n" in text or len(text) > MAX_LINE):
+            report.error(node, "too-long", f"这里只能写一行，最多 {MAX_LINE} 个字符；长的内容请写到 text 里")
+            return None
+        if pattern and not matches(text):
+            report.error(node, f"bad-{kind}", f"“{_short(text)}”不对：{remedy}")
+            return None
+        return text
+
+    return decode_text
+
+
+def _decode_file_name(node: Node, report: Report) -> str | None:
+    name: str | None = _text_decoder("line")(node, report)
+    if name is None:
+        return None
+    if re.search(r"[/\\:\x00-\x1f]", name) or name.startswith("."):
+        report.error(node, "bad-file-name", f"“{_short(name)}”不是文件名；只写文件名，文件放在与通报同名的文件夹里")
+        return None
+    suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    if suffix not in ATTACHMENT_SUFFIXES:
+        allowed = "、".join(sorted(s[1:] for s in ATTACHMENT_SUFFIXES))
+        report.error(node, "bad-file-type", f"“{_short(name)}”不是可以公开的文件类型；可用：{allowed}")
+        return None
+    return name
+
+
+def _decode_timezone(node: Node, report: Report) -> str | None:
+    name: str | None = _text_decoder("term")(node, report)
+    if name is None:
+        return None
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        report.error(node, "bad-timezone", f"没有“{_short(name)}”这个时区；一般写 Asia/Shanghai")
+        return None
+    return name
+
+
+def _decode_count(node: Node, report: Report) -> int | None:
+    text = _text_decoder("term")(node, report)
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
+        report.error(node, "bad-number", f"“{_short(text)}”不是数；请写 0、1、2 这样的整数，不带单位")
+        return None
+    return int(text)
+
+
+def _decode_decimal(node: Node, report: Report) -> Decimal | None:
+    text = _text_decoder("term")(node, report)
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", text, re.ASCII):
+        report.error(node, "bad-number", f"“{_short(text)}”不是数；请写 7 或 34.5 这样的数，单位写在 unit 里")
+        return None
+    return Decimal(text)
+
+
+def _decode_bool(node: Node, report: Report) -> bool | None:
+    text = _text_decoder("term")(node, report)
+    if text in (None, "true", "false"):
+        return text and text == "true"
+    report.error(node, "bad-choice", f"“{_short(text)}”不对：这里只能写 true（是）或 false（否）")
+    return None
+
+
+def _decode_partial_date(node: Node, report: Report) -> PartialDate | None:
+    text = _text_decoder("term")(node, report)
+    if text is None:
+        return None
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        how = "请写成 2023-06-08；只知道月份写 2023-06，只知道旬写 2023-06 中旬"
+        report.error(node, "bad-date", f"“{_short(text)}”不是日期，或没有这一天；{how}")
+        return None
+
+
+def _decode_date(node: Node, report: Report) -> date | None:
+    text = _text_decoder("term")(node, report)
+    if text is None:
+        return None
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        report.error(node, "bad-date", f"“{_short(text)}”不是日期，或没有这一天；请写成 2023-06-08")
+        return None
+
+
+def _choice_decoder(choices: tuple[str, ...]) -> Decoder:
+    def decode_choice(node: Node, report: Report) -> str | None:
+        text: str | None = _text_decoder("term")(node, report)
+        if text is None or text in choices:
+            return text
+        listed = "、".join(choices)
+        report.error(node, "bad-choice", f"“{_short(text)}”不对：这里只能写 {listed}{did_you_mean(text, choices)}")
+        return None
+
+    return decode_choice
+
+
+def _list_decoder(item: Decoder) -> Decoder:
+    def decode_list(node: Node, report: Report) -> tuple[Any, ...] | None:
+        if not isinstance(node, Sequence):
+            report.error(node, "not-list", "这里应当是列表：每项一行，以“- ”开头，或写成 [甲, 乙]")
+            return None
+        return tuple(item(child, report) for child in node.items)
+
+    return decode_list
+
+
+@cache
+def _class_decoder(cls: type[Any]) -> Decoder:
+    hints = typing.get_type_hints(cls, include_extras=True)
+    fields = {f.name: f for f in dataclasses.fields(cls) if f.metadata}
+    decoders = {name: _decoder(hints[name]) for name in fields}
+    required = [name for name, f in fields.items() if f.default is f.default_factory is dataclasses.MISSING]
+    shorthand: str | None = getattr(cls, "SHORTHAND", None)
+    kept: frozenset[str] | None = getattr(cls, "KEPT_WHEN_WITHHELD", None)
+
+    def decode_class(node: Node, report: Report) -> Any:
+        if shorthand and isinstance(node, Scalar):
+            node = Mapping(node.line, node.column, {shorthand: (node, node)})
+        if not isinstance(node, Mapping):
+            keys = "、".join(list(fields)[:4])
+            report.error(node, "not-mapping", f"这里应当是“键: 值”（{keys} 等），一行一个；冒号用半角，后面空一格")
+            return None
+        at = {"": (node.line, node.column)}
+        values: dict[str, Any] = {}
+        for key, (key_node, value_node) in node.items.items():
+            if key not in fields:
+                listed = "" if did_you_mean(key, fields) else f"；这里可以用：{'、'.join(fields)}"
+                report.error(key_node, "unknown-key", f"不认识“{_short(key)}”{did_you_mean(key, fields) or listed}")
+                continue
+            at[key] = (value_node.line, value_node.column)
+            if _is_blank(value_node) and key not in required:
+                continue  # a key left empty, as in a skeleton
+            values[key] = decoders[key](value_node, report)
+        for name in required:
+            if name not in node.items:
+                report.error(node, "missing-key", f"缺少 {name}（{fields[name].metadata['zh']}）；请补上这一行")
+                values[name] = None
+        if kept is not None and values.get("withheld") is not None:
+            values = _redact(node, values, kept, report)
+        return cls(at=at, **values)
+
+    return decode_class
+
+
+def _redact(node: Mapping, values: dict[str, Any], kept: frozenset[str], report: Report) -> dict[str, Any]:
+    """Drop what is withheld here, at the border, so that nothing behind it can publish it; only measures are counted."""
+    for key, (key_node, _) in node.items.items():
+        if key in values and key not in kept:
+            message = f"{key} 在不予公开的内容里：网站不会公开它，但 git 的历史是公开的；请从文件中删去"
+            report.warn(key_node, "withheld-text", message)
+    measures = [*(values.get("measures") or ()), *(m for part in values.get("parts") or () if part for m in part.measures)]
+    if measures and not values["withheld"].measures:
+        values["withheld"] = dataclasses.replace(values["withheld"], measures=len(measures))
+    return {key: value for key, value in values.items() if key in kept}
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and not node.text and not node.lost
+
+
+_LEAVES: dict[Any, Decoder] = {
+    Decimal: _decode_decimal,
+    bool: _decode_bool,
+    date: _decode_date,
+    PartialDate: _decode_partial_date,
+}
+_SPECIAL: dict[str, Decoder] = {
+    "count": _decode_count,
+    "file-name": _decode_file_name,
+    "timezone": _decode_timezone,
+}
+
+
+def _decoder(hint: Any) -> Decoder:
+    """The decoder of a type as `model.py` writes it."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        kind = args[1]
+        return _SPECIAL.get(kind) or _text_decoder(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _decoder(next(arg for arg in args if arg is not type(None)))
+    if origin is tuple:
+        return _list_decoder(_decoder(args[0]))
+    if origin is Literal:
+        return _choice_decoder(args)
+    if hint in _LEAVES:
+        return _LEAVES[hint]
+    return _class_decoder(hint)
+
+
+def decode_regions(node: Node | None, report: Report) -> dict[str, model.Region]:
+    """`regions.yaml`: codes and names."""
+    regions: dict[str, model.Region] = {}
+    if not isinstance(node, Mapping):
+        report.error(node or Mapping(1, 1), "not-mapping", "这里应当是“'370500': 东营市”这样的地区代码和名称，一行一个")
+        return regions
+    for code, (key_node, value_node) in node.items.items():
+        known = _text_decoder("region-code")(key_node, report)
+        name = _text_decoder("line")(value_node, report)
+        if known and name:
+            regions[code] = model.Region(code, name)
+    return regions
+
+
+def check_id(stem: str, path: str) -> Problem | None:
+    """A problem if a file's name cannot be an address."""
+    pattern, remedy = _PATTERNS["id"]
+    if re.fullmatch(pattern, stem, re.ASCII):
+        return None
+    return Problem(Span(path), Severity.ERROR, "bad-id", f"文件名“{_short(stem)}”不能作为网址：{remedy}")
+
+
+def _short(text: str) -> str:
+    """Text quoted in a message: no longer than a line, no control characters."""
+    line = " ".join(text.split())
+    line = "".join(c if c.isprintable() else "?" for c in line)
+    return line if len(line) <= 40 else line[:39] + "…"

@@ -1,0 +1,411 @@
+"""The view of one notice's page: its parts in the document's order, with printed numbers, anchors and heading levels."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from gongshi import urls
+from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views, span_words
+from gongshi.derive.rows import IssueRow, NoticeRow, Status, latest_status
+from gongshi.derive.tally import Tally, tally
+from gongshi.derive.words import REASONS
+from gongshi.model import (
+    Aspect,
+    AttachedFile,
+    Attachment,
+    Bucket,
+    Corpus,
+    Group,
+    Inspection,
+    Issue,
+    Measure,
+    Notice,
+    Section,
+    Task,
+    Withheld,
+)
+from gongshi.numbering import printed
+from gongshi.totals import Comparison, Words, bucket_of, compare, plain_wording, vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents. `bucket` is set for issues."""
+
+    number: str
+    title: str
+    anchor: str
+    bucket: Bucket | None = None
+    children: tuple["Entry", ...] = ()
+    issues: int = 0  # in it and all below
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of what is to be known at a glance."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an issue after it was found, newest last."""
+
+    when: str
+    what: str
+    status: Status | None = None
+    text: str = ""
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureView:
+    measure: Measure
+    anchor: str
+    number: str
+    status: Status | None
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    title: str
+    measures: tuple[MeasureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    issue: Issue
+    anchor: str
+    number: str
+    level: int
+    status: Status  # as printed in the notice
+    latest: Status
+    measures: tuple[MeasureView, ...]
+    parts: tuple[PartView, ...]
+    events: tuple[Event, ...]
+    origin: IssueRow | None
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    group: Group
+    anchor: str
+    number: str
+    level: int
+    totals: tuple[Comparison, ...]
+    issues: tuple[IssueView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AspectView:
+    aspect: Aspect
+    anchor: str
+    number: str
+    level: int
+    totals: tuple[Comparison, ...]
+    tally: Tally
+    groups: tuple[GroupView, ...]
+    issues: tuple[IssueView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    task: Task
+    anchor: str
+    number: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    section: Section
+    anchor: str
+    number: str
+    totals: tuple[Comparison, ...]
+    aspects: tuple[AspectView, ...]
+    issues: tuple[IssueView, ...]
+    tasks: tuple[TaskView, ...]
+    phases: tuple[tuple[PhaseView, str], ...]  # with their printed numbers
+    level: int
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    attachment: Attachment
+    anchor: str
+    file: AttachedFile | None
+    size: str
+    path: str
+    withheld: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    notice: Notice
+    row: NoticeRow
+    agency: AgencyRow
+    region: str
+    facts: tuple[Fact, ...]
+    tally: Tally
+    contents: tuple[Entry, ...]
+    sections: tuple[SectionView, ...]
+    attachments: tuple[AttachmentView, ...]
+    follows: tuple[NoticeRow, ...]
+    followed_by: tuple[NoticeRow, ...]
+    long: bool  # so many issues that the contents start folded
+
+    @property
+    def reachable(self) -> bool:
+        """True if the notice or its agency gives a phone or an e-mail that works."""
+        return any(card.usable for card in (self.row.contact, self.agency.contact) if card)
+
+    @property
+    def phone(self) -> str:
+        """The first number that can be dialled, as printed; empty if there is none."""
+        cards = (self.row.contact, self.agency.contact)
+        return next((phone.number for card in cards if card for phone in card.phones if phone.link), "")
+
+    def attachment_anchor(self, number: str) -> str:
+        """The anchor of the attachment with a printed number."""
+        return next(item.anchor for item in self.attachments if item.attachment.number == number)
+
+
+LONG = 16
+
+
+def notice_view(notice: Notice, corpus: Corpus, index: Index, today: date) -> NoticeView:
+    """Everything that the page of one notice shows."""
+    row = index.notices[notice.id]
+    builder = _Builder(notice, index, today, vocabulary(corpus.site))
+    sections = tuple(builder.sections())
+    agency = index.agencies[notice.agency]
+    return NoticeView(
+        notice=notice,
+        row=row,
+        agency=agency,
+        region=index.regions[agency.region.code].whole_name,
+        facts=tuple(_facts(notice)),
+        tally=row.tally,
+        contents=tuple(_contents(sections)),
+        sections=sections,
+        attachments=tuple(_attachments(notice, corpus)),
+        follows=tuple(index.notices[earlier] for earlier in notice.follows),
+        followed_by=index.followed_by.get(notice.id, ()),
+        long=len(row.issues) > LONG,
+    )
+
+
+class _Builder:
+    """Walks a notice once and keeps its counters."""
+
+    def __init__(self, notice: Notice, index: Index, today: date, words: Words) -> None:
+        self.notice = notice
+        self.index = index
+        self.today = today
+        self.words = words
+        self.aspect_count = self.group_count = self.issue_count = self.task_count = 0
+        self.group_number = self.issue_number = 0
+        self.rows = {row.no: row for row in index.notices[notice.id].issues}
+        self.phases = iter(phase_views(index.notices[notice.id].phases, today))
+
+    def _printed(self, level: str, n: int, own: str | None) -> str:
+        """The number that the notice prints: its own where it departs from the rule, else by style and position."""
+        style: str | None = getattr(self.notice.numbering, level)
+        return own or (printed(style, n) if style else "")
+
+    def sections(self) -> Iterator[SectionView]:
+        for n, section in enumerate(self.notice.sections, 1):
+            below = 3 if section.title else 2
+            yield SectionView(
+                section=section,
+                anchor=f"section-{n}",
+                number=self._printed("section", n, section.number) if section.title else section.number or "",
+                totals=tuple(compare(section, self.words)),
+                aspects=tuple(self._aspect(aspect, i, below) for i, aspect in enumerate(section.aspects, 1)),
+                issues=tuple(self._issue(issue, below) for issue in section.issues),
+                tasks=tuple(self._task(task, i, below) for i, task in enumerate(section.tasks, 1)),
+                phases=tuple(
+                    (next(self.phases), self._printed("phase", i, phase.number))
+                    for i, phase in enumerate(section.phases, 1)
+                ),
+                level=below,
+                withheld=_reason(section.withheld),
+            )
+
+    def _task(self, task: Task, n: int, level: int) -> TaskView:
+        self.task_count += 1
+        return TaskView(task, f"task-{self.task_count}", self._printed("task", n, task.number), level)
+
+    def _aspect(self, aspect: Aspect, n: int, level: int) -> AspectView:
+        self.aspect_count += 1
+        if "group" in self.notice.numbering.restart:
+            self.group_number = 0
+        if "issue" in self.notice.numbering.restart:
+            self.issue_number = 0
+        groups = tuple(self._group(group, level + 1) for group in aspect.groups)
+        issues = tuple(self._issue(issue, level + 1) for issue in aspect.issues)
+        return AspectView(
+            aspect=aspect,
+            anchor=f"aspect-{self.aspect_count}",
+            number=self._printed("aspect", n, aspect.number),
+            level=level,
+            totals=tuple(compare(aspect, self.words)),
+            tally=tally(self.rows[issue.id].status.bucket for issue in aspect.all_issues()),
+            groups=groups,
+            issues=issues,
+        )
+
+    def _group(self, group: Group, level: int) -> GroupView:
+        self.group_count += 1
+        self.group_number += 1
+        if "issue" in self.notice.numbering.restart:
+            self.issue_number = 0
+        return GroupView(
+            group=group,
+            anchor=f"group-{self.group_count}",
+            number=self._printed("group", self.group_number, group.number),
+            level=level,
+            totals=tuple(compare(group, self.words)),
+            issues=tuple(self._issue(issue, level + 1) for issue in group.issues),
+        )
+
+    def _issue(self, issue: Issue, level: int) -> IssueView:
+        self.issue_number += 1
+        anchor = f"issue-{issue.id}"
+        latest, _ = latest_status(issue, self.words)
+        ordinals = iter(range(1, 1_000_000))
+        return IssueView(
+            issue=issue,
+            anchor=anchor,
+            number=self._printed("issue", self.issue_number, issue.number),
+            level=level,
+            status=self._status(issue.status) or Status(None, "unstated"),
+            latest=latest,
+            measures=self._measures(issue.measures, anchor, ordinals),
+            parts=tuple(
+                PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts
+            ),
+            events=tuple(self._events(issue)),
+            origin=self._origin(issue),
+            withheld=_reason(issue.withheld),
+        )
+
+    def _status(self, wording: str | None) -> Status | None:
+        return Status(plain_wording(wording), bucket_of(wording, self.words)) if wording else None
+
+    def _measures(self, measures: Iterable[Measure], anchor: str, ordinals: Iterator[int]) -> tuple[MeasureView, ...]:
+        """Printed numbers begin anew in each part; anchors run on through the issue."""
+        return tuple(
+            MeasureView(
+                measure=measure,
+                anchor=f"{anchor}-measure-{next(ordinals)}",
+                number=self._printed("measure", n, measure.number),
+                status=self._status(measure.status),
+                withheld=_reason(measure.withheld),
+            )
+            for n, measure in enumerate(measures, 1)
+        )
+
+    def _origin(self, issue: Issue) -> IssueRow | None:
+        if not issue.continues:
+            return None
+        earlier = self.index.notices[issue.continues.partition("#")[0]]
+        return next(row for row in earlier.issues if row.id == issue.continues)
+
+    def _events(self, issue: Issue) -> Iterator[Event]:
+        later = self.index.continued_by.get(f"{self.notice.id}#issue-{issue.id}", ())
+        if not (issue.updates or issue.verified or later):
+            return
+        dated = self.notice.dated
+        yield Event(dated.chinese if dated else "日期未注明", "本通报公布", self._status(issue.status))
+        for update in issue.updates:
+            when = f"{update.date.year}年{update.date.month}月{update.date.day}日"
+            yield Event(when, "进展更新", self._status(update.status), update.text or "")
+        if verified := issue.verified:
+            what = f"{verified.by}核查" + (f"（{verified.how}）" if verified.how else "")
+            yield Event(verified.date.chinese, what, None, verified.result or "")
+        for row in later:
+            notice = self.index.notices[row.notice]
+            when = notice.dated.chinese if notice.dated else "日期未注明"
+            yield Event(when, f"后续通报：{notice.title}", row.status, "", row.path)
+
+
+def _reason(withheld: Withheld | None) -> str:
+    if withheld is None:
+        return ""
+    return f"不予公开：{REASONS[withheld.reason]}" + (f"（{withheld.note}）" if withheld.note else "")
+
+
+def _facts(notice: Notice) -> Iterator[Fact]:
+    if inspection := notice.inspection:
+        yield Fact("巡察机构", inspection.body, inspection.round or "")
+        if inspection.subject:
+            yield Fact("巡察事项", inspection.subject)
+        if when := span_words(inspection.started, inspection.ended):
+            yield Fact("巡察时间", when, _inferred(inspection, "started", "ended"))
+        if inspection.feedback:
+            yield Fact("反馈意见", inspection.feedback.chinese, _inferred(inspection, "feedback"))
+    if notice.published:
+        yield Fact("发布", notice.published.chinese)
+    if notice.signed and notice.signed.date and notice.signed.date != notice.published:
+        yield Fact("落款", notice.signed.date.chinese)
+    if not notice.dated:
+        yield Fact("发布", "原文未注明日期")
+
+
+def _inferred(inspection: Inspection, *names: str) -> str:
+    return "年份为推定" if set(names) & set(inspection.inferred) else ""
+
+
+def _contents(sections: tuple[SectionView, ...]) -> Iterator[Entry]:
+    for section in sections:
+        children = (
+            *(_aspect_entry(aspect) for aspect in section.aspects),
+            *(_issue_entry(issue) for issue in section.issues),
+            *(Entry(task.number, task.task.title, task.anchor) for task in section.tasks),
+            *(Entry(number, view.phase.title, view.anchor) for view, number in section.phases),
+        )
+        if section.section.title:
+            yield Entry(section.number, section.section.title, section.anchor, None, children, _issues_in(children))
+        else:
+            yield from children
+
+
+def _aspect_entry(view: AspectView) -> Entry:
+    children = tuple(
+        _issue_entry(issue) for part in (*view.groups, view) for issue in part.issues
+    )  # groups are left out: the contents stay two levels deep
+    return Entry(view.number, view.aspect.title, view.anchor, None, children, len(children))
+
+
+def _issue_entry(view: IssueView) -> Entry:
+    return Entry(view.number, view.issue.title or view.withheld, view.anchor, view.latest.bucket, (), 1)
+
+
+def _issues_in(entries: Iterable[Entry]) -> int:
+    return sum(entry.issues for entry in entries)
+
+
+def _attachments(notice: Notice, corpus: Corpus) -> Iterator[AttachmentView]:
+    files = corpus.files.get(notice.id, {})
+    for n, attachment in enumerate(notice.attachments, 1):
+        file = files.get(attachment.file) if attachment.file else None
+        yield AttachmentView(
+            attachment=attachment,
+            anchor=f"attachment-{n}",
+            file=file,
+            size=_size(file.size) if file else "",
+            path=urls.attachment(notice.id, file.name) if file else "",
+            withheld=_reason(attachment.withheld),
+        )
+
+
+def _size(size: int) -> str:
+    return f"{size} 字节" if size < 1024 else f"{size / 1024:.0f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
+
+

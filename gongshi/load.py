@@ -1,0 +1,225 @@
+"""`content/` becomes a corpus: find the files, read each, type each; and all the problems on the way."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from gongshi import model
+from gongshi.decode import Report, check_id, decode, decode_regions
+from gongshi.problems import Problem, Severity, Span, UsageError
+from gongshi.registers import BadRegister, read_register
+from gongshi.source import decode_text, parse_yaml
+
+MAX_ATTACHMENT = 32 * 1024 * 1024
+_IGNORED = re.compile(r"^(?:\.|~\$)|~$|\.(?:bak|swp|tmp)$|^(?:Thumbs\.db|README\.md)$")
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Loaded:
+    """A corpus (None if there is no usable `site.yaml` or `regions.yaml`) and what was wrong."""
+
+    corpus: model.Corpus | None
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Files:
+    """What lies in the content folder, each as its path relative to it, in a fixed order."""
+
+    agencies: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)
+    beside: dict[str, list[str]] = field(default_factory=dict)  # folder of attachments → names
+
+
+def load(content: Path) -> Loaded:
+    """Read the content folder. Raises UsageError if there is none; everything else is a problem."""
+    if not content.is_dir():
+        raise UsageError(f"找不到内容文件夹 {content}；请在项目的根目录运行，或用 --content 指定")
+    reader = _Reader(content)
+    files = reader.scan()
+    site = reader.yaml(model.Site, "site.yaml", path=reader.shown("site.yaml"))
+    regions = reader.regions("regions.yaml")
+    agencies = {a.id: a for path in files.agencies if (a := reader.identified(model.Agency, path))}
+    notices: dict[str, model.Notice] = {}
+    places: dict[str, str] = {}
+    for path in files.notices:
+        notice_id = Path(path).stem
+        if notice_id in places:
+            reader.error(path, "duplicate-id", f"编号与 {reader.shown(places[notice_id])} 重复；两份通报会用同一个网址，请改文件名")
+            continue
+        places[notice_id] = path
+        if notice := reader.identified(model.Notice, path):
+            notices[notice_id] = notice
+    attached = reader.attachments(files, places, notices)
+    pages = {p.id: p for path in files.pages if (p := reader.page(path))}
+    corpus = None
+    if site and regions is not None:
+        known = {"agencies": frozenset(Path(p).stem for p in files.agencies), "notices": frozenset(places)}
+        corpus = model.Corpus(site, regions, agencies, notices, pages, attached, known)
+    return Loaded(corpus, reader.problems)
+
+
+class _Reader:
+    """Reads files of one content folder and collects their problems."""
+
+    def __init__(self, content: Path) -> None:
+        self.content = content
+        self.problems: list[Problem] = []
+
+    def shown(self, path: str) -> str:
+        """A path as messages print it: from where the command runs if it is below it, with `/`."""
+        whole = self.content / path
+        try:
+            whole = whole.resolve().relative_to(Path.cwd())
+        except ValueError:
+            pass
+        return whole.as_posix()
+
+    def error(self, path: str, code: str, message: str) -> None:
+        self.problems.append(Problem(Span(self.shown(path)), Severity.ERROR, code, message))
+
+    def warn(self, path: str, code: str, message: str) -> None:
+        self.problems.append(Problem(Span(self.shown(path)), Severity.WARNING, code, message))
+
+    def scan(self) -> _Files:
+        files = _Files()
+        for path in sorted(self._walk("")):
+            folder, _, name = path.rpartition("/")
+            top = path.partition("/")[0]
+            if path in ("site.yaml", "regions.yaml"):
+                continue
+            if folder == "agencies" and name.endswith(".yaml"):
+                files.agencies.append(path)
+            elif folder == "pages" and name.endswith(".md"):
+                files.pages.append(path)
+            elif top == "notices" and name.endswith(".yaml"):
+                files.notices.append(path)
+            elif top == "notices" and folder.count("/") > 0:
+                files.beside.setdefault(folder, []).append(name)
+            elif name.endswith(".yml"):
+                self.error(path, "stray-file", f"扩展名应是 .yaml；请改名为 {name[:-4]}.yaml")
+            else:
+                self.warn(path, "stray-file", "这个文件不会公开；请移到 agencies、notices 或 pages 里，或删去")
+        return files
+
+    def _walk(self, folder: str) -> Iterator[str]:
+        try:
+            entries = sorted(os.scandir(self.content / folder), key=lambda entry: entry.name)
+        except OSError as error:
+            self.error(folder, "unreadable", f"读不了这个文件夹（{error.strerror}）；请检查权限")
+            return
+        for entry in entries:
+            path = f"{folder}/{entry.name}" if folder else entry.name
+            if _IGNORED.search(entry.name):
+                continue
+            if entry.is_symlink():
+                self.error(path, "symlink", "不支持链接文件；请放入文件本身")
+            elif entry.is_dir():
+                yield from self._walk(path)
+            elif entry.is_file():
+                yield path
+            else:
+                self.error(path, "unreadable", "这不是普通文件；请删去")
+
+    def bytes(self, path: str, limit: int | None = None) -> bytes | None:
+        try:
+            if limit is not None and (self.content / path).stat().st_size > limit:
+                self.error(path, "too-large", f"文件超过 {limit // 1024 // 1024} MiB；请压缩或拆开")
+                return None
+            return (self.content / path).read_bytes()
+        except OSError as error:
+            self.error(path, "unreadable", f"读不了这个文件（{error.strerror}）；请检查文件是否存在和它的权限")
+            return None
+
+    def yaml(self, cls: type[T], file: str, **internal: str) -> T | None:
+        raw = self.bytes(file)
+        if raw is None:
+            return None
+        shown = self.shown(file)
+        parsed = parse_yaml(raw, shown)
+        self.problems.extend(parsed.problems)
+        broken = any(p.severity is Severity.ERROR for p in parsed.problems)
+        if parsed.root is None and broken:
+            return None
+        report = Report(shown)
+        if cls is model.Notice:
+            internal["sha256"] = hashlib.sha256(raw).hexdigest()
+        value = decode(cls, parsed.root, report, **internal)
+        self.problems.extend(report.problems)
+        return None if broken else value
+
+    def identified(self, cls: type[T], path: str) -> T | None:
+        """A file whose name is its id."""
+        stem = Path(path).stem
+        if problem := check_id(stem, self.shown(path)):
+            self.problems.append(problem)
+        return self.yaml(cls, path, id=stem, path=self.shown(path))
+
+    def regions(self, path: str) -> dict[str, model.Region] | None:
+        raw = self.bytes(path)
+        if raw is None:
+            return None
+        parsed = parse_yaml(raw, self.shown(path))
+        self.problems.extend(parsed.problems)
+        if parsed.root is None and parsed.problems:
+            return None
+        report = Report(self.shown(path))
+        regions = decode_regions(parsed.root, report)
+        self.problems.extend(report.problems)
+        return regions
+
+    def page(self, path: str) -> model.Page | None:
+        shown = self.shown(path)
+        stem = Path(path).stem
+        if problem := check_id(stem, shown):
+            self.problems.append(problem)
+        raw = self.bytes(path)
+        if raw is None:
+            return None
+        text, problems = decode_text(raw, shown)
+        self.problems.extend(problems)
+        if text is None:
+            return None
+        heading, _, body = text.lstrip("\n").partition("\n")
+        match = re.fullmatch(r"# (.+)", heading.strip())
+        if not match:
+            message = "第一行应是页面的标题，写成“# 标题”"
+            self.problems.append(Problem(Span(shown, 1, 1), Severity.ERROR, "page-title", message))
+            return None
+        return model.Page(stem, match.group(1).strip(), body, shown)
+
+    def attachments(
+        self, files: _Files, places: dict[str, str], notices: dict[str, model.Notice]
+    ) -> dict[str, dict[str, model.AttachedFile]]:
+        """The files that notices publish; a file that no notice names is not published, and said."""
+        folders = {path.removesuffix(".yaml"): notice_id for notice_id, path in places.items()}
+        attached: dict[str, dict[str, model.AttachedFile]] = {}
+        for folder, names in files.beside.items():
+            notice_id = folders.get(folder)
+            if notice_id is None:
+                for name in names:
+                    self.warn(f"{folder}/{name}", "stray-file", "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名")
+                continue
+            if notice_id not in notices:
+                continue
+            named = {a.file for a in notices[notice_id].attachments if a.file and not a.withheld}
+            for name in names:
+                path = f"{folder}/{name}"
+                if name not in named:
+                    self.warn(path, "unused-file", "通报的 attachments 没有提到它，不会公开；请补上，或删去这个文件")
+                elif (raw := self.bytes(path, MAX_ATTACHMENT)) is not None:
+                    try:
+                        rows = read_register(name, raw)
+                    except BadRegister as reason:
+                        self.error(path, "bad-register", f"{reason}；请重新导出后再放入")
+                        continue
+                    file = model.AttachedFile(name, str(self.content / path), len(raw), rows)
+                    attached.setdefault(notice_id, {})[name] = file
+        return attached

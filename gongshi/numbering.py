@@ -1,0 +1,36 @@
+"""The numbers that a notice prints: 一、 (一) 1. (1) 一是 ①, from number one of a style."""
+
+_DIGITS = "零一二三四五六七八九"
+_UNITS = ("", "十", "百", "千")
+
+
+def chinese_numeral(n: int) -> str:
+    """An integer from 1 to 9999 in Chinese numerals: 10 is 十, 21 is 二十一, 105 is 一百零五."""
+    if not 0 < n < 10_000:
+        raise ValueError(n)
+    text = ""
+    digits = str(n)
+    for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):
+        if digit != "0":
+            text += _DIGITS[int(digit)] + _UNITS[place]
+        elif text and not text.endswith("零"):
+            text += "零"
+    text = text.rstrip("零")
+    return text[1:] if 10 <= n < 20 else text
+
+
+def circled(n: int) -> str:
+    """A number in a circle, ① to ㊿; beyond 50 there is none, and the number stands in brackets."""
+    if n <= 20:
+        return chr(0x2460 + n - 1)
+    if n <= 35:
+        return chr(0x3251 + n - 21)
+    return chr(0x32B1 + n - 36) if n <= 50 else f"({n})"
+
+
+def printed(style: str, n: int) -> str:
+    """Number `n` in a style given by its number one."""
+    for sample, numeral in (("一", chinese_numeral), ("1", str), ("①", circled)):
+        if sample in style:
+            return style.replace(sample, numeral(n), 1)
+    raise ValueError(style)

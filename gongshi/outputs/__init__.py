@@ -1,0 +1,18 @@
+"""What a site consists of: one kind of output a module, listed here by hand."""
+
+from collections.abc import Callable, Iterator
+
+from gongshi.outputs import data, meta, pages
+from gongshi.outputs.page import Output, Publication
+
+OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
+    "pages": pages.outputs,
+    "data": data.outputs,
+    "meta": meta.outputs,
+}
+
+
+def outputs(publication: Publication) -> Iterator[Output]:
+    """Every file of the site, in a fixed order; none is rendered before its body is asked for."""
+    for kind in OUTPUTS.values():
+        yield from kind(publication)

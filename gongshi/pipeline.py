@@ -1,0 +1,147 @@
+"""build(): from `content/` to `site/`. The page to read first.
+
+    load → check → derive → render → publish
+
+Nothing is written before everything is good: problems of the content stop the build before the output folder is
+touched, and problems of the rendered pages (two on one path, links that lead nowhere) before anything is put in place.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import jinja2
+
+from gongshi import urls
+from gongshi.checks import check as run_rules
+from gongshi.derive.lists import index
+from gongshi.links import Links
+from gongshi.load import load
+from gongshi.model import Corpus
+from gongshi.outputs import outputs
+from gongshi.outputs.page import Output, Publication
+from gongshi.problems import Problem, Severity, Span, UsageError, has_errors
+from gongshi.publish import Published, Stage
+from gongshi.render import DEFAULT_TEMPLATES, Renderer, template_problem
+
+Progress = Callable[[list[Output]], Iterable[Output]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build is asked to do. `today` is the site's today unless given; `base_url` overrides the site's own."""
+
+    content: Path = Path("content")
+    templates: Path = DEFAULT_TEMPLATES
+    output: Path = Path("site")
+    base_url: str | None = None
+    today: date | None = None
+    strict: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it: all problems in order; what was published, if it was."""
+
+    problems: list[Problem]
+    published: Published | None = None
+    pages: int = 0
+    seconds: float = 0.0
+    corpus: Corpus | None = field(default=None, repr=False)
+
+
+def check(options: Options) -> Result:
+    """Everything but writing."""
+    started = time.monotonic()
+    publication, problems = _prepare(options)
+    result = Result(sorted(set(problems)), corpus=publication.corpus if publication else None)
+    if publication and not has_errors(problems):
+        files, found = _list_outputs(publication)
+        links = Links(urls.rooted(publication.renderer.base_url, ""))
+        found += list(_render(publication, files, links, lambda file, body: None))
+        result.problems = sorted({*problems, *found})
+        result.pages = sum(output.path.endswith(("/", ".html")) or not output.path for output in files)
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def build(options: Options, progress: Progress = lambda outputs: outputs) -> Result:
+    """Check everything and publish the site if it is good. Raises UsageError if the output folder may not be used."""
+    started = time.monotonic()
+    sources = [options.content, *({options.templates, DEFAULT_TEMPLATES})]
+    publication, problems = _prepare(options)
+    result = Result(sorted(set(problems)), corpus=publication.corpus if publication else None)
+    if publication and not has_errors(problems, strict=options.strict):
+        files, found = _list_outputs(publication)
+        with Stage(options.output, sources) as stage:
+            links = Links(urls.rooted(publication.renderer.base_url, ""))
+            found += list(_render(publication, files, links, stage.add, progress))
+            result.problems = sorted({*problems, *found})
+            if not has_errors(found, strict=options.strict):
+                result.published = stage.commit()
+        result.pages = sum(output.path.endswith(("/", ".html")) or not output.path for output in files)
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _prepare(options: Options) -> tuple[Publication | None, list[Problem]]:
+    """Load, check and derive."""
+    if not options.templates.is_dir():
+        raise UsageError(f"找不到模板文件夹 {options.templates}；请用 --templates 指定")
+    loaded = load(options.content)
+    problems = loaded.problems
+    corpus = loaded.corpus
+    if corpus is None:
+        return None, problems
+    today = options.today or datetime.now(ZoneInfo(corpus.site.timezone)).date()
+    problems = [*problems, *run_rules(corpus, today)]
+    if has_errors(problems):
+        return None, problems
+    renderer = Renderer(corpus.site, options.templates, options.base_url, corpus.pages.values())
+    return Publication(corpus, index(corpus), today, renderer), problems
+
+
+def _list_outputs(publication: Publication) -> tuple[list[Output], list[Problem]]:
+    """Every output of the site; two on one path are an error that names both (file systems may ignore case)."""
+    files = list(outputs(publication))
+    problems = []
+    taken: dict[str, Output] = {}
+    for output in files:
+        first = taken.setdefault(output.path.lower(), output)
+        if first is not output:
+            message = f"与“{first.origin}”用了同一个网址 /{output.path}；请给文件改名"
+            problems.append(Problem(Span(output.origin), Severity.ERROR, "same-path", message))
+    return files, problems
+
+
+def _render(
+    publication: Publication,
+    files: list[Output],
+    links: Links,
+    keep: Callable[[str, bytes], None],
+    progress: Progress = lambda outputs: outputs,
+) -> Iterator[Problem]:
+    """Render every output and keep it; then check the links between them."""
+    complete = True
+    for output in progress(files):
+        try:
+            body = output.body()
+        except jinja2.TemplateError as error:
+            yield template_problem(error, publication.renderer.templates)
+            complete = False
+            continue
+        file = urls.output_file(output.path)
+        links.add(output.path, file, body)
+        keep(file, body)
+    if not complete:
+        return
+    origins = {output.path: output.origin for output in files}
+    for page, target in links.broken():
+        message = f"页面 /{page} 里的链接指向不存在的 /{target}；请改正链接"
+        yield Problem(Span(origins[page]), Severity.ERROR, "broken-link", message)
+    for page, name in links.doubled():
+        message = f"页面 /{page} 里有两处用了同一个锚点 #{name}；请改名"
+        yield Problem(Span(origins[page]), Severity.ERROR, "same-anchor", message)

@@ -1,0 +1,80 @@
+"""Registers (登记表、台账): csv and xlsx files as rows of text, for the table that is shown beside the download."""
+
+import csv
+import io
+import zipfile
+from datetime import date, datetime, time
+
+MAX_ROWS = 2_000
+MAX_COLUMNS = 60
+MAX_UNPACKED = 64 * 1024 * 1024  # bytes of an unpacked xlsx: a small file may hold gigabytes
+
+
+class BadRegister(Exception):
+    """The file cannot be shown as a table; the text says why, in Chinese."""
+
+
+def read_register(name: str, raw: bytes) -> tuple[tuple[str, ...], ...] | None:
+    """The rows of a csv or xlsx file, empty ones at the end left out; None for other kinds of file.
+
+    Raises BadRegister if the file is not what its name says, or too large.
+    """
+    suffix = name[name.rfind(".") :].lower()
+    if suffix == ".csv":
+        rows = _read_csv(raw)
+    elif suffix == ".xlsx":
+        rows = _read_xlsx(raw)
+    else:
+        return None
+    while rows and not any(rows[-1]):
+        rows.pop()
+    if not rows:
+        raise BadRegister("表格是空的")
+    if len(rows) > MAX_ROWS or max(map(len, rows)) > MAX_COLUMNS:
+        raise BadRegister(f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列；请拆成几个文件")
+    width = max(map(len, rows))
+    return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
+
+
+def _read_csv(raw: bytes) -> list[list[str]]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise BadRegister("既不是 UTF-8 也不是 GB18030 编码")
+    if "\0" in text:
+        raise BadRegister("不是 CSV 文本")
+    try:
+        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
+    except csv.Error:
+        raise BadRegister("引号没有配对，读不成表格") from None
+
+
+def _read_xlsx(raw: bytes) -> list[list[str]]:
+    from python_calamine import CalamineError, CalamineWorkbook  # only notices with such a file pay for it
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+                raise BadRegister("解压后太大")
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        rows = book.get_sheet_by_index(0).to_python()
+    except (zipfile.BadZipFile, CalamineError, OSError, IndexError, ValueError):
+        raise BadRegister("不是可以读的 xlsx 文件") from None
+    return [[_cell(value) for value in row] for row in rows]
+
+
+def _cell(value: object) -> str:
+    """A cell as people read it: whole numbers without `.0`, dates without midnight."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value).strip()

@@ -1,0 +1,59 @@
+"""Problems as text for people, JSON for programs, and annotations for GitHub. Only this module prints them."""
+
+import json
+from collections.abc import Callable, Sequence
+
+from gongshi.problems import Problem, Severity
+
+
+def as_text(problems: Sequence[Problem]) -> str:
+    """One line a problem: `path:line:column: error: … [code]`; 1:1 where the whole file is meant."""
+    return "".join(f"{_place(p)}: {p.severity}: {p.message} [{p.code}]\n" for p in problems)
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """A list of objects; line and column are 0 where the whole file is meant."""
+    records = [
+        {
+            "path": p.span.path,
+            "line": p.span.line,
+            "column": p.span.column,
+            "severity": str(p.severity),
+            "code": p.code,
+            "message": p.message,
+        }
+        for p in problems
+    ]
+    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_github(problems: Sequence[Problem]) -> str:
+    """Workflow commands that GitHub shows beside the line."""
+    return "".join(
+        f"::{p.severity} file={_property(p.span.path)},line={max(1, p.span.line)},col={max(1, p.span.column)},"
+        f"title={_property(p.code)}::{_data(p.message)}\n"
+        for p in problems
+    )
+
+
+FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {"text": as_text, "json": as_json, "github": as_github}
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """How many errors and warnings there are, in words."""
+    errors = sum(p.severity is Severity.ERROR for p in problems)
+    warnings = len(problems) - errors
+    return "、".join(words for n, words in ((errors, f"{errors} 个错误"), (warnings, f"{warnings} 个提醒")) if n)
+
+
+def _place(problem: Problem) -> str:
+    span = problem.span
+    return f"{span.path}:{max(1, span.line)}:{max(1, span.column)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

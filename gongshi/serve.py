@@ -1,0 +1,110 @@
+"""Preview: build, watch, rebuild on a change, reload the browser.
+
+The site is built into a folder of its own, never into `site/`. While the content is wrong every page shows its problems,
+and the site comes back when they are mended.
+"""
+
+import logging
+import mimetypes
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from html import escape
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from livereload import Server
+
+from gongshi import report, urls
+from gongshi.pipeline import Options, Result, build
+from gongshi.problems import UsageError, has_errors
+from gongshi.render import DEFAULT_TEMPLATES
+
+LOOPBACK = "127.0.0.1"
+
+_PROBLEMS = """\
+<!DOCTYPE html>
+<html lang="zh-Hans"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>内容有误</title><style>
+body {{ font: 1rem/1.7 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c2733 }}
+h1 {{ font-size: 1.4rem }} ol {{ padding: 0; list-style: none }}
+li {{ padding: .75rem 1rem; margin: .5rem 0; border-left: .3rem solid #b3261e; background: #fbf1f0 }}
+li.warning {{ border-color: #9a6700; background: #faf5e9 }} code {{ display: block; color: #55606b; overflow-wrap: anywhere }}
+</style></head><body><h1>{count}，改好并保存后会自动刷新</h1><ol>{items}</ol></body></html>
+"""
+_ITEM = '<li class="{severity}"><code>{place}</code>{message}</li>'
+
+
+class Preview:
+    """A WSGI application that shows the last build, or the problems that forbid it."""
+
+    def __init__(self, options: Options, say: Callable[[Result], None]) -> None:
+        self.options = options
+        self.say = say
+        self.failure: Result | None = None
+
+    def rebuild(self) -> None:
+        """Build again. Content that is wrong, or a file that vanishes meanwhile, never ends the preview."""
+        try:
+            result = build(self.options)
+        except UsageError as error:
+            self.failure = self.failure or Result([])
+            logging.getLogger("livereload").error("%s", error)
+            return
+        self.failure = None if result.published else result
+        self.say(result)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if self.failure:
+            return _respond(start_response, HTTPStatus.OK, "text/html; charset=utf-8", problems_page(self.failure))
+        path = unquote(environ.get("PATH_INFO", "/")).lstrip("/")
+        file = (self.options.output / urls.output_file(path)).resolve()
+        if not file.is_relative_to(self.options.output.resolve()) or not file.is_file():
+            missing = (self.options.output / urls.NOT_FOUND).read_bytes()
+            return _respond(start_response, HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", missing)
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
+            kind += "; charset=utf-8"
+        return _respond(start_response, HTTPStatus.OK, kind, file.read_bytes())
+
+
+def problems_page(result: Result) -> bytes:
+    """The page that stands for every page while the content is wrong."""
+    items = "".join(
+        _ITEM.format(
+            severity=p.severity,
+            place=escape(f"{p.span.path}:{max(1, p.span.line)}:{max(1, p.span.column)}"),
+            message=escape(f"{p.message} [{p.code}]"),
+        )
+        for p in result.problems
+    )
+    return _PROBLEMS.format(count=report.counted(result.problems), items=items).encode()
+
+
+def serve(options: Options, host: str, port: int, say: Callable[[Result], None]) -> None:
+    """Serve until interrupted. Raises OSError if the port is taken."""
+    with tempfile.TemporaryDirectory(prefix="gongshi-preview-") as folder:
+        preview = Preview(replace(options, output=Path(folder) / "site", base_url=f"http://{host}:{port}/"), say)
+        preview.rebuild()
+        if preview.failure and not has_errors(preview.failure.problems, strict=options.strict):
+            return
+        server = _Server(preview)
+        for watched in {options.content, options.templates, DEFAULT_TEMPLATES}:
+            server.watch(str(watched), preview.rebuild)
+        # `debug` would make tornado watch our own modules; a preview watches content and templates only.
+        server.serve(port=port, host=host, debug=False)
+
+
+class _Server(Server):  # type: ignore[misc]
+    """livereload's server, with its script loaded from a file: the pages' policy forbids inline scripts."""
+
+    def get_web_handlers(self, script: bytes) -> Any:
+        return super().get_web_handlers(b'<script src="/livereload.js" defer></script>')
+
+
+def _respond(start_response: Callable[..., Any], status: HTTPStatus, kind: str, body: bytes) -> list[bytes]:
+    headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    start_response(f"{status.value} {status.phrase}", headers)
+    return [body]

@@ -1,0 +1,247 @@
+"""A file of bytes becomes text, and YAML text becomes nodes that know their line and column.
+
+Nothing is typed here: every scalar stays the text that the editor wrote. What YAML would do silently to that text
+(cut it at ` #`, keep the last of two equal keys, expand aliases) is a problem instead.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import yaml
+
+from gongshi.problems import Problem, Severity, Span
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 40
+MAX_NODES = 200_000
+
+_Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )*[A-Za-z_]+(：)")
+_BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
+_COMMENT = re.compile(r"[ \t]+#(.*)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+
+# libyaml's words, and what an editor can do about them.
+_SYNTAX = {
+    "mapping values are not allowed in this context": "这里不能再出现“: ”；值里含有冒号加空格时，请给整个值加引号",
+    "could not find expected ':'": "这一行缺少半角冒号加空格（键: 值），或上一行的引号没有配对",
+    "did not find expected key": "这里应当是“键: 值”；请检查缩进是否与上面的同级行对齐，引号是否配对",
+    "did not find expected '-' indicator": "这里应当是以“- ”开头的列表项；请检查缩进",
+    "block sequence entries are not allowed in this context": "列表项“- ”不能写在这里；请另起一行并缩进",
+    "found unexpected end of stream": "引号没有配对，文件已到结尾",
+    "did not find expected ',' or ']'": "方括号“[ ]”没有配对，或缺少半角逗号",
+    "did not find expected ',' or '}'": "花括号“{ }”没有配对，或缺少半角逗号",
+    "found character that cannot start any token": "这个字符不能作为值的开头；请给整个值加引号",
+    "did not find expected alphabetic or numeric character": "“*”和“&”不能作为值的开头；请给整个值加引号",
+    "did not find expected whitespace or line break": "引号或符号后面缺少空格；请给整个值加引号",
+    "found unknown escape character": "双引号里的“\\”有特殊含义；请改用单引号",
+    "did not find expected <document start>": "一个文件只能有一份内容；请检查开头的缩进，并删去多余的部分",
+    "did not find expected comment or line break": "“|”或“>”后面不能再写内容；请另起一行并缩进",
+}
+
+
+@dataclass(slots=True)
+class Scalar:
+    """A piece of text. `lost` is what followed ` #` on the last line of a plain scalar, which YAML drops as a comment."""
+
+    text: str
+    line: int
+    column: int
+    plain: bool = True
+    lost: str = ""
+
+
+@dataclass(slots=True)
+class Mapping:
+    """Keys in the order of the file, each with its place; keys are unique."""
+
+    line: int
+    column: int
+    items: dict[str, "tuple[Scalar, Node]"] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Sequence:
+    """Items in the order of the file."""
+
+    line: int
+    column: int
+    items: list["Node"] = field(default_factory=list)
+
+
+Node = Scalar | Mapping | Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a YAML file holds (`root` is None if it could not be read) and what was wrong with it."""
+
+    root: Node | None
+    problems: tuple[Problem, ...]
+
+
+def decode_text(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
+    """Bytes as text with `\\n` line ends; BOM and CRLF are read and reported, other encodings than UTF-8 are errors."""
+
+    def problem(severity: Severity, code: str, message: str, line: int = 1) -> Problem:
+        return Problem(Span(path, line, 1), severity, code, message)
+
+    if len(raw) > MAX_BYTES:
+        size = f"文件有 {len(raw) / 1024 / 1024:.1f} MiB，超过 {MAX_BYTES // 1024 // 1024} MiB 的上限；请拆成几份通报"
+        return None, [problem(Severity.ERROR, "too-large", size)]
+    problems = []
+    if raw.startswith(b"\xef\xbb\xbf"):
+        raw = raw[3:]
+        problems.append(problem(Severity.WARNING, "bom", "文件开头有 BOM；请另存为“UTF-8（无 BOM）”"))
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        try:
+            raw.decode("gb18030")
+            guess = "看来是 GB18030（GBK）编码"
+        except UnicodeDecodeError:
+            guess = "无法识别它的编码"
+        message = f"文件不是 UTF-8 编码，{guess}；请用编辑器“另存为”UTF-8 后重新提交"
+        return None, [*problems, problem(Severity.ERROR, "encoding", message, line)]
+    if "\r" in text:
+        line = text.count("\n", 0, text.index("\r")) + 1
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        message = "换行符是 CRLF（Windows 格式），应为 LF；请在编辑器右下角把 CRLF 改成 LF 后保存"
+        problems.append(problem(Severity.WARNING, "crlf", message, line))
+    return text, problems
+
+
+def parse_yaml(raw: bytes, path: str) -> Parsed:
+    """Read one YAML document with positions. Never raises; whatever is wrong is a problem."""
+    text, problems = decode_text(raw, path)
+    if text is None:
+        return Parsed(None, tuple(problems))
+    lines = text.split("\n")
+    slips = list(_slips(lines, path))
+    try:
+        root = _fold(text, lines, path, problems)
+    except _Refused as refusal:
+        root = None
+        problems.append(refusal.problem)
+    except yaml.YAMLError as error:
+        root = None
+        if not slips:  # the slips found above are the cause, and say it better
+            problems.append(_syntax_problem(error, text, path))
+    return Parsed(root, (*problems, *slips))
+
+
+class _Refused(Exception):
+    def __init__(self, mark: yaml.Mark | tuple[int, int], path: str, code: str, message: str) -> None:
+        line, column = mark if isinstance(mark, tuple) else (mark.line + 1, mark.column + 1)
+        self.problem = Problem(Span(path, line, column), Severity.ERROR, code, message)
+
+
+def _slips(lines: list[str], path: str) -> Iterator[Problem]:
+    """Tabs in the indentation and full-width colons after a key: the slips that libyaml explains worst."""
+    block_indent = -1  # inside a block scalar: the indentation of the line that opened it
+    for number, line in enumerate(lines, 1):
+        stripped = line.lstrip(" \t")
+        if not stripped:
+            continue
+        lead = line[: len(line) - len(stripped)]
+        if block_indent >= 0 and len(lead.partition("\t")[0]) > block_indent:
+            continue
+        block_indent = -1
+        if stripped.startswith("#"):
+            continue
+        if "\t" in lead:
+            message = "缩进里有制表符（Tab）；请改成空格，每一级两个"
+            yield Problem(Span(path, number, lead.index("\t") + 1), Severity.ERROR, "tab", message)
+        elif match := _FULL_WIDTH_COLON.match(line):
+            message = "键后面是全角冒号“：”；请改成半角冒号加一个空格“: ”"
+            yield Problem(Span(path, number, match.start(1) + 1), Severity.ERROR, "full-width-colon", message)
+        if _BLOCK_SCALAR.search(line):
+            dashes = re.match(r"(?:- +)*", stripped)
+            block_indent = len(lead) + (dashes.end() if dashes and ":" in stripped else 0)
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    words = getattr(error, "problem", "") or ""
+    if mark is None:  # a reader error: a control character, which YAML forbids
+        found = _CONTROL.search(text)
+        at = found.start() if found else 0
+        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+        message = "这里有看不见的控制字符；请删去后重新输入这一段"
+        return Problem(Span(path, line, column), Severity.ERROR, "control-character", message)
+    fallback = "这里不符合 YAML 的写法；请检查缩进、冒号后的空格和引号"
+    span = Span(path, mark.line + 1, mark.column + 1)
+    return Problem(span, Severity.ERROR, "yaml", _SYNTAX.get(words, fallback))
+
+
+def _fold(text: str, lines: list[str], path: str, problems: list[Problem]) -> Node | None:
+    """Fold libyaml's events into nodes, without recursion, and refuse what a content file must not hold."""
+    root: Node | None = None
+    stack: list[tuple[Mapping | Sequence, Scalar | None]] = []  # open collections, and the key that waits for a value
+    count = documents = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        kind = type(event)
+        if kind is yaml.DocumentStartEvent:
+            documents += 1
+            if documents > 1:
+                message = "一个文件只能有一份内容；请删去单独成行的“---”之后的部分，或另存为一个文件"
+                raise _Refused(event.start_mark, path, "yaml", message)
+            continue
+        if kind in (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentEndEvent):
+            continue
+        if kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
+            stack.pop()
+            continue
+        mark = event.start_mark
+        line, column = mark.line + 1, mark.column + 1
+        if kind is yaml.AliasEvent or event.anchor:
+            message = "不支持 YAML 的锚点“&”和别名“*”；请写出完整内容，或给这个值加引号"
+            raise _Refused(mark, path, "alias", message)
+        if event.tag and event.tag != "!":
+            message = f"不支持 YAML 的类型标记“{event.tag}”；请删去，或给这个值加引号"
+            raise _Refused(mark, path, "tag", message)
+        count += 1
+        if count > MAX_NODES:
+            raise _Refused(mark, path, "too-many-nodes", f"内容多于 {MAX_NODES} 项；请拆成几份通报")
+        if len(stack) > MAX_DEPTH:
+            raise _Refused(mark, path, "too-deep", f"嵌套超过 {MAX_DEPTH} 层；请检查缩进")
+        node: Node
+        if kind is yaml.ScalarEvent:
+            plain = not event.style
+            node = Scalar(event.value, line, column, plain, _lost(event, lines) if plain else "")
+        elif kind is yaml.MappingStartEvent:
+            node = Mapping(line, column)
+        else:
+            node = Sequence(line, column)
+        if not stack:
+            root = node
+        else:
+            parent, key = stack[-1]
+            if isinstance(parent, Sequence):
+                parent.items.append(node)
+            elif key is None:
+                if not isinstance(node, Scalar):
+                    raise _Refused(mark, path, "yaml", "键必须是一个词；值以“{”或“[”开头时请加引号")
+                if node.text in parent.items:
+                    first = parent.items[node.text][0]
+                    message = f"“{node.text}”重复了（上一次在第 {first.line} 行）；请合并或删去其中一个"
+                    problems.append(Problem(Span(path, line, column), Severity.ERROR, "duplicate-key", message))
+                stack[-1] = (parent, node)
+                continue
+            else:
+                parent.items.setdefault(key.text, (key, node))
+                stack[-1] = (parent, None)
+        if not isinstance(node, Scalar):
+            stack.append((node, None))
+    return root
+
+
+def _lost(event: yaml.ScalarEvent, lines: list[str]) -> str:
+    """The comment that follows a plain scalar on its last line."""
+    end = event.end_mark
+    if end.line >= len(lines) or "#" not in lines[end.line]:
+        return ""
+    match = _COMMENT.match(lines[end.line], end.column)
+    return match.group(1) if match else ""
