@@ -10,9 +10,10 @@ import tempfile
 import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 from gongshi import __version__, pipeline, report
 from gongshi.outputs.page import Output
@@ -45,7 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FINE
     except OSError as error:
         where = f" {error.filename}" if error.filename else ""
-        print(f"错误：读写{where} 失败（{error.strerror or error}）；请检查磁盘空间和文件夹的权限后重试", file=sys.stderr)
+        print(
+            f"错误：读写{where} 失败（{error.strerror or error}）；请检查磁盘空间和文件夹的权限后重试", file=sys.stderr
+        )
         return WRONG_USAGE
     except Exception:  # noqa: BLE001 - the last line of defence: an editor never sees a traceback
         with tempfile.NamedTemporaryFile("w", prefix="gongshi-", suffix=".log", delete=False, encoding="utf-8") as log:
@@ -58,7 +61,9 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     site = argparse.ArgumentParser(add_help=False)
     site.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
     site.add_argument("--templates", type=Path, default=DEFAULT_TEMPLATES, metavar="DIR", help="优先使用的模板文件夹")
-    site.add_argument("--base-url", type=_base_url, metavar="URL", help="网站的网址，可带子路径，例如 https://example.cn/gs/")
+    site.add_argument(
+        "--base-url", type=_base_url, metavar="URL", help="网站的网址，可带子路径，例如 https://example.cn/gs/"
+    )
     site.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="以哪一天为今天，默认是网站时区的今天")
     site.add_argument("--strict", action="store_true", help="把提醒也当作错误")
     formats = argparse.ArgumentParser(add_help=False)
@@ -66,9 +71,11 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     output = argparse.ArgumentParser(add_help=False)
     output.add_argument("--output", type=Path, default=Path("site"), metavar="DIR", help="输出文件夹，默认 site")
 
-    parser = _Parser(prog="build.py", description="公示：把通报变成可以查阅、检索、监督的网站。")
+    parser: argparse.ArgumentParser = _Parser(
+        prog="build.py", description="公示：把通报变成可以查阅、检索、监督的网站。"
+    )
     parser.add_argument("--version", action="version", version=f"gongshi {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
+    commands: Any = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
     commands.add_parser("build", parents=[site, formats, output], help="检查内容并生成网站（默认命令）")
     commands.add_parser("check", parents=[site, formats], help="只检查，不生成")
     serve = commands.add_parser("serve", parents=[site], help="在本机预览，保存后自动刷新")
@@ -88,7 +95,8 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "new":
         from gongshi.skeleton import new
 
-        print(f"已新建 {new(arguments.kind, arguments.id, arguments.content, date.today())}")
+        today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        print(f"已新建 {new(arguments.kind, arguments.id, arguments.content, today)}")
         return FINE
     options = pipeline.Options(
         content=arguments.content,
@@ -156,7 +164,7 @@ def _base_url(text: str) -> str:
 
 
 def _in_chinese(message: str) -> str:
-    """argparse's own words for a wrong call, as far as editors meet them."""
+    """Put into Chinese argparse's own words for a wrong call, as far as editors meet them."""
     for english, chinese in (
         ("unrecognized arguments:", "不认识的参数"),
         ("the following arguments are required:", "缺少参数"),

@@ -25,7 +25,7 @@ class PartialDate:
         if not match:
             raise ValueError(text)
         year, month, day, third = match.groups()
-        value = cls(int(year), month and int(month), day and int(day), third)
+        value = cls(int(year), int(month) if month else None, int(day) if day else None, third)
         date(value.year, value.month or 1, value.day or 1)
         return value
 

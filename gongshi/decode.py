@@ -4,12 +4,13 @@ One decoder a type, made once from the annotations of `model.py`. Decoding never
 problem; a value with a problem becomes `None`, and the file that holds it is not published.
 """
 
+import contextlib
 import dataclasses
 import re
 import types
 import typing
 import zoneinfo
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -22,6 +23,7 @@ from gongshi.source import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 
+MAX_QUOTED = 40  # characters of the file quoted in a message
 MAX_LINE = 500  # characters in a title or another text of one line
 ATTACHMENT_SUFFIXES = frozenset({
     ".csv", ".xlsx", ".xls", ".doc", ".docx", ".pdf", ".ofd", ".wps", ".et", ".zip", ".txt", ".jpg", ".jpeg", ".png",
@@ -52,7 +54,7 @@ def decode(cls: type[T], node: Node | None, report: Report, **internal: str) -> 
 
     `internal` are fields that do not come from YAML (id, path, sha256).
     """
-    value = _class_decoder(cls)(node if node is not None else Mapping(1, 1), report)
+    value = _class_decoder(typing.cast(Hashable, cls))(node if node is not None else Mapping(1, 1), report)
     if has_errors(report.problems):
         return None
     return typing.cast(T, dataclasses.replace(value, **internal))
@@ -66,7 +68,10 @@ _PATTERNS: dict[str, tuple[str, str]] = {
     "issue-ref": (r"[a-z][a-z0-9-]{0,79}#issue-[A-Za-z0-9-]{1,40}", "应写成“通报编号#issue-问题编号”"),
     "region-code": (r"\d{6}", "地区代码是 6 位数字（GB/T 2260），例如 '370500'"),
     "area-code": (r"0\d{2,3}", "区号是 0 开头的 3 到 4 位数字，例如 '0546'"),
-    "number-style": (r"[^一1①]{0,8}[一1①][^一1①]{0,8}", "请写出第一个编号的样子，例如 '一、'、(一)、'1.'、(1)、一是、①"),
+    "number-style": (
+        r"[^一1①]{0,8}[一1①][^一1①]{0,8}",
+        "请写出第一个编号的样子，例如 '一、'、(一)、'1.'、(1)、一是、①",
+    ),
     "url": (r"https?://[^\s<>\"'\\]+", "网址应以 http:// 或 https:// 开头，不含空格和引号"),
     "site-code": (r"\d{10}|bm\d{8}", "网站标识码是 10 位数字，或 bm 加 8 位数字"),
     "icp": (r"[一-鿿]ICP备\d{8}号(?:-\d+)?", "ICP备案号的写法如“鲁ICP备12345678号-1”"),
@@ -81,7 +86,9 @@ def _text_decoder(kind: str) -> Decoder:
 
     def decode_text(node: Node, report: Report) -> str | None:
         if not isinstance(node, Scalar):
-            report.error(node, "not-text", "这里应当是一段文字，却写成了列表或分级内容；含有“: ”或以“-[{”开头的文字请加引号")
+            report.error(
+                node, "not-text", "这里应当是一段文字，却写成了列表或分级内容；含有“: ”或以“-[{”开头的文字请加引号"
+            )
             return None
         text = node.text.strip()
         if node.lost and kind in _KINDS_WITH_LOST_TEXT:
@@ -150,9 +157,9 @@ def _decode_decimal(node: Node, report: Report) -> Decimal | None:
 
 
 def _decode_bool(node: Node, report: Report) -> bool | None:
-    text = _text_decoder("term")(node, report)
+    text: str | None = _text_decoder("term")(node, report)
     if text in (None, "true", "false"):
-        return text and text == "true"
+        return None if text is None else text == "true"
     report.error(node, "bad-choice", f"“{_short(text)}”不对：这里只能写 true（是）或 false（否）")
     return None
 
@@ -173,13 +180,11 @@ def _decode_date(node: Node, report: Report) -> date | None:
     text = _text_decoder("term")(node, report)
     if text is None:
         return None
-    try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError:
-        report.error(node, "bad-date", f"“{_short(text)}”不是日期，或没有这一天；请写成 2023-06-08")
-        return None
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        with contextlib.suppress(ValueError):
+            return date.fromisoformat(text)
+    report.error(node, "bad-date", f"“{_short(text)}”不是日期，或没有这一天；请写成 2023-06-08")
+    return None
 
 
 def _choice_decoder(choices: tuple[str, ...]) -> Decoder:
@@ -205,7 +210,7 @@ def _list_decoder(item: Decoder) -> Decoder:
 
 
 @cache
-def _class_decoder(cls: type[Any]) -> Decoder:
+def _class_decoder(cls: Any) -> Decoder:
     hints = typing.get_type_hints(cls, include_extras=True)
     fields = {f.name: f for f in dataclasses.fields(cls) if f.metadata}
     decoders = {name: _decoder(hints[name]) for name in fields}
@@ -243,12 +248,13 @@ def _class_decoder(cls: type[Any]) -> Decoder:
 
 
 def _redact(node: Mapping, values: dict[str, Any], kept: frozenset[str], report: Report) -> dict[str, Any]:
-    """Drop what is withheld here, at the border, so that nothing behind it can publish it; only measures are counted."""
+    """Drop what is withheld here, at the border, so that nothing behind it can publish it; measures are counted."""
     for key, (key_node, _) in node.items.items():
         if key in values and key not in kept:
             message = f"{key} 在不予公开的内容里：网站不会公开它，但 git 的历史是公开的；请从文件中删去"
             report.warn(key_node, "withheld-text", message)
-    measures = [*(values.get("measures") or ()), *(m for part in values.get("parts") or () if part for m in part.measures)]
+    parts = [part for part in values.get("parts") or () if part]
+    measures = [*(values.get("measures") or ()), *(measure for part in parts for measure in part.measures)]
     if measures and not values["withheld"].measures:
         values["withheld"] = dataclasses.replace(values["withheld"], measures=len(measures))
     return {key: value for key, value in values.items() if key in kept}
@@ -314,4 +320,4 @@ def _short(text: str) -> str:
     """Text quoted in a message: no longer than a line, no control characters."""
     line = " ".join(text.split())
     line = "".join(c if c.isprintable() else "?" for c in line)
-    return line if len(line) <= 40 else line[:39] + "…"
+    return line if len(line) <= MAX_QUOTED else line[: MAX_QUOTED - 1] + "…"

@@ -1,5 +1,6 @@
 """`content/` becomes a corpus: find the files, read each, type each; and all the problems on the way."""
 
+import contextlib
 import hashlib
 import os
 import re
@@ -11,7 +12,7 @@ from typing import TypeVar
 from gongshi import model
 from gongshi.decode import Report, check_id, decode, decode_regions
 from gongshi.problems import Problem, Severity, Span, UsageError
-from gongshi.registers import BadRegister, read_register
+from gongshi.registers import RegisterError, read_register
 from gongshi.source import decode_text, parse_yaml
 
 MAX_ATTACHMENT = 32 * 1024 * 1024
@@ -52,7 +53,11 @@ def load(content: Path) -> Loaded:
     for path in files.notices:
         notice_id = Path(path).stem
         if notice_id in places:
-            reader.error(path, "duplicate-id", f"编号与 {reader.shown(places[notice_id])} 重复；两份通报会用同一个网址，请改文件名")
+            reader.error(
+                path,
+                "duplicate-id",
+                f"编号与 {reader.shown(places[notice_id])} 重复；两份通报会用同一个网址，请改文件名",
+            )
             continue
         places[notice_id] = path
         if notice := reader.identified(model.Notice, path):
@@ -76,10 +81,8 @@ class _Reader:
     def shown(self, path: str) -> str:
         """A path as messages print it: from where the command runs if it is below it, with `/`."""
         whole = self.content / path
-        try:
+        with contextlib.suppress(ValueError):
             whole = whole.resolve().relative_to(Path.cwd())
-        except ValueError:
-            pass
         return whole.as_posix()
 
     def error(self, path: str, code: str, message: str) -> None:
@@ -205,7 +208,9 @@ class _Reader:
             notice_id = folders.get(folder)
             if notice_id is None:
                 for name in names:
-                    self.warn(f"{folder}/{name}", "stray-file", "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名")
+                    self.warn(
+                        f"{folder}/{name}", "stray-file", "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名"
+                    )
                 continue
             if notice_id not in notices:
                 continue
@@ -217,7 +222,7 @@ class _Reader:
                 elif (raw := self.bytes(path, MAX_ATTACHMENT)) is not None:
                     try:
                         rows = read_register(name, raw)
-                    except BadRegister as reason:
+                    except RegisterError as reason:
                         self.error(path, "bad-register", f"{reason}；请重新导出后再放入")
                         continue
                     file = model.AttachedFile(name, str(self.content / path), len(raw), rows)

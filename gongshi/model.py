@@ -4,7 +4,7 @@ The classes *are* the content format: `decode.py` reads their annotations, so a 
 metadata holds its Chinese name. Every value knows where each of its keys stands in the file (`at`), for messages.
 """
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -150,7 +150,7 @@ class Verification(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update(Located):
-    date: datetime.date = field(metadata=zh("日期"))
+    date: dt.date = field(metadata=zh("日期"))
     status: Line | None = field(default=None, metadata=zh("整改进度"))
     text: Prose | None = field(default=None, metadata=zh("进展"))
 

@@ -61,7 +61,7 @@ def check(options: Options) -> Result:
     if publication and not has_errors(problems):
         files, found = _list_outputs(publication)
         links = Links(urls.rooted(publication.renderer.base_url, ""))
-        found += list(_render(publication, files, links, lambda file, body: None))
+        found += list(_render(publication, files, links, _keep_nothing))
         result.problems = sorted({*problems, *found})
         result.pages = sum(output.path.endswith(("/", ".html")) or not output.path for output in files)
     result.seconds = time.monotonic() - started
@@ -85,6 +85,10 @@ def build(options: Options, progress: Progress = lambda outputs: outputs) -> Res
         result.pages = sum(output.path.endswith(("/", ".html")) or not output.path for output in files)
     result.seconds = time.monotonic() - started
     return result
+
+
+def _keep_nothing(file: str, body: bytes) -> None:
+    """Stand for a stage when only checking."""
 
 
 def _prepare(options: Options) -> tuple[Publication | None, list[Problem]]:

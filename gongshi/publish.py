@@ -1,16 +1,17 @@
 """Make the output folder hold exactly the files of this build.
 
 Files are staged inside the output folder and put in place only when all are good. Files that are already right are not
-touched. A list of what was written is kept, so that the next build removes what is gone, and nothing else: it is widened
-before the first file is put in place and narrowed after the last, so a build that is cut off leaves nothing unknown.
+touched. A list of what was written is kept, so that the next build removes what is gone, and nothing else: it is
+widened before the first file is put in place and narrowed after the last, so a build that is cut off leaves nothing
+unknown.
 """
 
 import json
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from gongshi.problems import UsageError
 
@@ -30,7 +31,7 @@ class Stage:
     """Collects the files of one build. Use it as a context manager: what is not committed leaves no trace."""
 
     def __init__(self, output: Path, sources: Iterable[Path]) -> None:
-        """Raises UsageError if the folder is not one that a build may fill; `sources` are folders that are only read."""
+        """Raise UsageError if a build may not fill the folder; `sources` are folders that are only read."""
         self.output = output
         self.private = output / PRIVATE
         self.staging = self.private / "staging"
@@ -41,7 +42,7 @@ class Stage:
         self._made_output = not output.exists()
         _refuse_unknown(output, self._manifest, sources)
 
-    def __enter__(self) -> "Stage":
+    def __enter__(self) -> Self:
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir(parents=True)
         return self
@@ -54,7 +55,7 @@ class Stage:
                 self.output.rmdir()
 
     def add(self, file: str, body: bytes) -> None:
-        """Stage a file of the site, given by its path below the output folder; one that is already right is left alone."""
+        """Stage a file, given by its path below the output folder; one that is already right is left alone."""
         self._files.add(file)
         if self._is_current(self.output / file, body):
             return
@@ -72,7 +73,7 @@ class Stage:
             for file in self._changed:
                 target = self.output / file
                 self._make_folder(target.parent)
-                os.replace(self.staging / file, target)
+                (self.staging / file).replace(target)
             for file in gone:
                 self._remove(file)
             self._write_manifest(self._files)
@@ -117,7 +118,7 @@ class Stage:
         temporary = self._manifest.with_suffix(".new")
         body = json.dumps({"version": 1, "files": sorted(files)}, ensure_ascii=False, indent=0)
         temporary.write_text(body, encoding="utf-8", newline="\n")
-        os.replace(temporary, self._manifest)
+        temporary.replace(self._manifest)
 
 
 def _refuse_unknown(output: Path, manifest: Path, sources: Iterable[Path]) -> None:
@@ -131,4 +132,6 @@ def _refuse_unknown(output: Path, manifest: Path, sources: Iterable[Path]) -> No
     if not output.is_dir():
         raise UsageError(f"{output} 不是文件夹；请用 --output 指定另一个")
     if any(output.iterdir()) and not manifest.exists():
-        raise UsageError(f"{output} 里有不是本程序生成的文件，为免误删，没有写入；请清空它，或用 --output 指定另一个文件夹")
+        raise UsageError(
+            f"{output} 里有不是本程序生成的文件，为免误删，没有写入；请清空它，或用 --output 指定另一个文件夹"
+        )

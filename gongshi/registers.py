@@ -10,14 +10,14 @@ MAX_COLUMNS = 60
 MAX_UNPACKED = 64 * 1024 * 1024  # bytes of an unpacked xlsx: a small file may hold gigabytes
 
 
-class BadRegister(Exception):
+class RegisterError(Exception):
     """The file cannot be shown as a table; the text says why, in Chinese."""
 
 
 def read_register(name: str, raw: bytes) -> tuple[tuple[str, ...], ...] | None:
     """The rows of a csv or xlsx file, empty ones at the end left out; None for other kinds of file.
 
-    Raises BadRegister if the file is not what its name says, or too large.
+    Raises RegisterError if the file is not what its name says, or too large.
     """
     suffix = name[name.rfind(".") :].lower()
     if suffix == ".csv":
@@ -29,9 +29,9 @@ def read_register(name: str, raw: bytes) -> tuple[tuple[str, ...], ...] | None:
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
-        raise BadRegister("表格是空的")
+        raise RegisterError("表格是空的")
     if len(rows) > MAX_ROWS or max(map(len, rows)) > MAX_COLUMNS:
-        raise BadRegister(f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列；请拆成几个文件")
+        raise RegisterError(f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列；请拆成几个文件")
     width = max(map(len, rows))
     return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
 
@@ -44,13 +44,13 @@ def _read_csv(raw: bytes) -> list[list[str]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise BadRegister("既不是 UTF-8 也不是 GB18030 编码")
+        raise RegisterError("既不是 UTF-8 也不是 GB18030 编码")
     if "\0" in text:
-        raise BadRegister("不是 CSV 文本")
+        raise RegisterError("不是 CSV 文本")
     try:
         return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
     except csv.Error:
-        raise BadRegister("引号没有配对，读不成表格") from None
+        raise RegisterError("引号没有配对，读不成表格") from None
 
 
 def _read_xlsx(raw: bytes) -> list[list[str]]:
@@ -59,11 +59,11 @@ def _read_xlsx(raw: bytes) -> list[list[str]]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise BadRegister("解压后太大")
+                raise RegisterError("解压后太大")
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         rows = book.get_sheet_by_index(0).to_python()
     except (zipfile.BadZipFile, CalamineError, OSError, IndexError, ValueError):
-        raise BadRegister("不是可以读的 xlsx 文件") from None
+        raise RegisterError("不是可以读的 xlsx 文件") from None
     return [[_cell(value) for value in row] for row in rows]
 
 
@@ -71,8 +71,8 @@ def _cell(value: object) -> str:
     """A cell as people read it: whole numbers without `.0`, dates without midnight."""
     if isinstance(value, bool):
         return "是" if value else "否"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
+    if isinstance(value, float) and value.is_integer():
+        return f"{value:.0f}"
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):

@@ -8,7 +8,7 @@ from gongshi.problems import Problem, Severity
 
 def as_text(problems: Sequence[Problem]) -> str:
     """One line a problem: `path:line:column: error: … [code]`; 1:1 where the whole file is meant."""
-    return "".join(f"{_place(p)}: {p.severity}: {p.message} [{p.code}]\n" for p in problems)
+    return "".join(f"{place(p)}: {p.severity}: {p.message} [{p.code}]\n" for p in problems)
 
 
 def as_json(problems: Sequence[Problem]) -> str:
@@ -46,7 +46,8 @@ def counted(problems: Sequence[Problem]) -> str:
     return "、".join(words for n, words in ((errors, f"{errors} 个错误"), (warnings, f"{warnings} 个提醒")) if n)
 
 
-def _place(problem: Problem) -> str:
+def place(problem: Problem) -> str:
+    """Where a problem is, as `path:line:column`."""
     span = problem.span
     return f"{span.path}:{max(1, span.line)}:{max(1, span.column)}"
 

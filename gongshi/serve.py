@@ -1,10 +1,9 @@
 """Preview: build, watch, rebuild on a change, reload the browser.
 
-The site is built into a folder of its own, never into `site/`. While the content is wrong every page shows its problems,
-and the site comes back when they are mended.
+The site is built into a folder of its own, never into `site/`. While the content is wrong every page shows its
+problems, and the site comes back when they are mended.
 """
 
-import logging
 import mimetypes
 import tempfile
 from collections.abc import Callable, Iterable
@@ -13,16 +12,13 @@ from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from livereload import Server
 
 from gongshi import report, urls
 from gongshi.pipeline import Options, Result, build
-from gongshi.problems import UsageError, has_errors
+from gongshi.problems import Problem, Severity, Span, UsageError
 from gongshi.render import DEFAULT_TEMPLATES
-
-LOOPBACK = "127.0.0.1"
 
 _PROBLEMS = """\
 <!DOCTYPE html>
@@ -31,7 +27,8 @@ _PROBLEMS = """\
 body {{ font: 1rem/1.7 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1c2733 }}
 h1 {{ font-size: 1.4rem }} ol {{ padding: 0; list-style: none }}
 li {{ padding: .75rem 1rem; margin: .5rem 0; border-left: .3rem solid #b3261e; background: #fbf1f0 }}
-li.warning {{ border-color: #9a6700; background: #faf5e9 }} code {{ display: block; color: #55606b; overflow-wrap: anywhere }}
+li.warning {{ border-color: #9a6700; background: #faf5e9 }}
+code {{ display: block; color: #55606b; overflow-wrap: anywhere }}
 </style></head><body><h1>{count}，改好并保存后会自动刷新</h1><ol>{items}</ol></body></html>
 """
 _ITEM = '<li class="{severity}"><code>{place}</code>{message}</li>'
@@ -43,44 +40,41 @@ class Preview:
     def __init__(self, options: Options, say: Callable[[Result], None]) -> None:
         self.options = options
         self.say = say
-        self.failure: Result | None = None
+        self.failure: bytes | None = None  # the page that stands for every page while the content is wrong
 
     def rebuild(self) -> None:
-        """Build again. Content that is wrong, or a file that vanishes meanwhile, never ends the preview."""
+        """Build again. A folder that vanishes meanwhile is shown like a problem and never ends the preview."""
         try:
             result = build(self.options)
-        except UsageError as error:
-            self.failure = self.failure or Result([])
-            logging.getLogger("livereload").error("%s", error)
+        except (UsageError, OSError) as error:
+            self.failure = problems_page(
+                "不能生成", [Problem(Span(str(self.options.content)), Severity.ERROR, "usage", str(error))]
+            )
             return
-        self.failure = None if result.published else result
+        self.failure = None if result.published else problems_page(report.counted(result.problems), result.problems)
         self.say(result)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
         if self.failure:
-            return _respond(start_response, HTTPStatus.OK, "text/html; charset=utf-8", problems_page(self.failure))
-        path = unquote(environ.get("PATH_INFO", "/")).lstrip("/")
-        file = (self.options.output / urls.output_file(path)).resolve()
-        if not file.is_relative_to(self.options.output.resolve()) or not file.is_file():
-            missing = (self.options.output / urls.NOT_FOUND).read_bytes()
-            return _respond(start_response, HTTPStatus.NOT_FOUND, "text/html; charset=utf-8", missing)
+            return _respond(start_response, HTTPStatus.OK, "text/html", self.failure)
+        root = self.options.output.resolve()
+        # WSGI gives the bytes of the path as Latin-1.
+        path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace").lstrip("/")
+        file = (root / urls.output_file(path)).resolve()
+        if not file.is_relative_to(root) or not file.is_file():
+            return _respond(start_response, HTTPStatus.NOT_FOUND, "text/html", (root / urls.NOT_FOUND).read_bytes())
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
-            kind += "; charset=utf-8"
         return _respond(start_response, HTTPStatus.OK, kind, file.read_bytes())
 
 
-def problems_page(result: Result) -> bytes:
-    """The page that stands for every page while the content is wrong."""
+def problems_page(title: str, problems: Iterable[Problem]) -> bytes:
+    """A page that lists problems."""
     items = "".join(
-        _ITEM.format(
-            severity=p.severity,
-            place=escape(f"{p.span.path}:{max(1, p.span.line)}:{max(1, p.span.column)}"),
-            message=escape(f"{p.message} [{p.code}]"),
-        )
-        for p in result.problems
+        _ITEM.format(severity=p.severity, place=escape(report.place(p)), message=escape(f"{p.message} [{p.code}]"))
+        for p in problems
     )
-    return _PROBLEMS.format(count=report.counted(result.problems), items=items).encode()
+    return _PROBLEMS.format(count=escape(title), items=items).encode()
 
 
 def serve(options: Options, host: str, port: int, say: Callable[[Result], None]) -> None:
@@ -88,8 +82,6 @@ def serve(options: Options, host: str, port: int, say: Callable[[Result], None])
     with tempfile.TemporaryDirectory(prefix="gongshi-preview-") as folder:
         preview = Preview(replace(options, output=Path(folder) / "site", base_url=f"http://{host}:{port}/"), say)
         preview.rebuild()
-        if preview.failure and not has_errors(preview.failure.problems, strict=options.strict):
-            return
         server = _Server(preview)
         for watched in {options.content, options.templates, DEFAULT_TEMPLATES}:
             server.watch(str(watched), preview.rebuild)
@@ -100,11 +92,13 @@ def serve(options: Options, host: str, port: int, say: Callable[[Result], None])
 class _Server(Server):  # type: ignore[misc]
     """livereload's server, with its script loaded from a file: the pages' policy forbids inline scripts."""
 
-    def get_web_handlers(self, script: bytes) -> Any:
+    def get_web_handlers(self, script: bytes) -> Any:  # noqa: ARG002 - theirs is inline
         return super().get_web_handlers(b'<script src="/livereload.js" defer></script>')
 
 
 def _respond(start_response: Callable[..., Any], status: HTTPStatus, kind: str, body: bytes) -> list[bytes]:
+    if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
+        kind += "; charset=utf-8"
     headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
     start_response(f"{status.value} {status.phrase}", headers)
     return [body]

@@ -7,6 +7,7 @@ Nothing is typed here: every scalar stays the text that the editor wrote. What Y
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import yaml
 
@@ -43,7 +44,7 @@ _SYNTAX = {
 
 @dataclass(slots=True)
 class Scalar:
-    """A piece of text. `lost` is what followed ` #` on the last line of a plain scalar, which YAML drops as a comment."""
+    """A piece of text. `lost` is what followed ` #` on the last line of a plain scalar: YAML drops it as a comment."""
 
     text: str
     line: int
@@ -82,7 +83,7 @@ class Parsed:
 
 
 def decode_text(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
-    """Bytes as text with `\\n` line ends; BOM and CRLF are read and reported, other encodings than UTF-8 are errors."""
+    """Bytes as text with LF line ends; BOM and CRLF are read and reported, other encodings than UTF-8 are errors."""
 
     def problem(severity: Severity, code: str, message: str, line: int = 1) -> Problem:
         return Problem(Span(path, line, 1), severity, code, message)
@@ -132,10 +133,12 @@ def parse_yaml(raw: bytes, path: str) -> Parsed:
     return Parsed(root, (*problems, *slips))
 
 
-class _Refused(Exception):
-    def __init__(self, mark: yaml.Mark | tuple[int, int], path: str, code: str, message: str) -> None:
-        line, column = mark if isinstance(mark, tuple) else (mark.line + 1, mark.column + 1)
-        self.problem = Problem(Span(path, line, column), Severity.ERROR, code, message)
+class _Refused(Exception):  # noqa: N818 - a refusal is no mistake of the program
+    """What ends the reading of a file at once."""
+
+    def __init__(self, mark: Any, path: str, code: str, message: str) -> None:
+        super().__init__(message)
+        self.problem = Problem(Span(path, mark.line + 1, mark.column + 1), Severity.ERROR, code, message)
 
 
 def _slips(lines: list[str], path: str) -> Iterator[Problem]:
@@ -178,67 +181,84 @@ def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
 
 def _fold(text: str, lines: list[str], path: str, problems: list[Problem]) -> Node | None:
     """Fold libyaml's events into nodes, without recursion, and refuse what a content file must not hold."""
-    root: Node | None = None
-    stack: list[tuple[Mapping | Sequence, Scalar | None]] = []  # open collections, and the key that waits for a value
-    count = documents = 0
+    tree = _Tree(path, problems)
+    documents = 0
     for event in yaml.parse(text, Loader=_Loader):
-        kind = type(event)
-        if kind is yaml.DocumentStartEvent:
+        if isinstance(event, yaml.DocumentStartEvent):
             documents += 1
             if documents > 1:
                 message = "一个文件只能有一份内容；请删去单独成行的“---”之后的部分，或另存为一个文件"
                 raise _Refused(event.start_mark, path, "yaml", message)
-            continue
-        if kind in (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentEndEvent):
-            continue
-        if kind in (yaml.MappingEndEvent, yaml.SequenceEndEvent):
-            stack.pop()
-            continue
-        mark = event.start_mark
-        line, column = mark.line + 1, mark.column + 1
-        if kind is yaml.AliasEvent or event.anchor:
-            message = "不支持 YAML 的锚点“&”和别名“*”；请写出完整内容，或给这个值加引号"
-            raise _Refused(mark, path, "alias", message)
-        if event.tag and event.tag != "!":
-            message = f"不支持 YAML 的类型标记“{event.tag}”；请删去，或给这个值加引号"
-            raise _Refused(mark, path, "tag", message)
-        count += 1
-        if count > MAX_NODES:
-            raise _Refused(mark, path, "too-many-nodes", f"内容多于 {MAX_NODES} 项；请拆成几份通报")
-        if len(stack) > MAX_DEPTH:
-            raise _Refused(mark, path, "too-deep", f"嵌套超过 {MAX_DEPTH} 层；请检查缩进")
-        node: Node
-        if kind is yaml.ScalarEvent:
-            plain = not event.style
-            node = Scalar(event.value, line, column, plain, _lost(event, lines) if plain else "")
-        elif kind is yaml.MappingStartEvent:
-            node = Mapping(line, column)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            tree.close()
+        elif isinstance(event, yaml.NodeEvent):
+            tree.add(_node(event, lines, path), event.start_mark)
+    return tree.root
+
+
+class _Tree:
+    """Nodes put together as they come: the open collections, each with the key that waits for its value."""
+
+    def __init__(self, path: str, problems: list[Problem]) -> None:
+        self.path = path
+        self.problems = problems
+        self.root: Node | None = None
+        self.count = 0
+        self.open: list[tuple[Mapping | Sequence, Scalar | None]] = []
+
+    def add(self, node: Node, mark: Any) -> None:
+        """Put a node where it belongs and, if it is a collection, open it."""
+        self.count += 1
+        if self.count > MAX_NODES:
+            raise _Refused(mark, self.path, "too-many-nodes", f"内容多于 {MAX_NODES} 项；请拆成几份通报")
+        if len(self.open) > MAX_DEPTH:
+            raise _Refused(mark, self.path, "too-deep", f"嵌套超过 {MAX_DEPTH} 层；请检查缩进")
+        parent, key = self.open[-1] if self.open else (None, None)
+        if parent is None:
+            self.root = node
+        elif isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif key is None:
+            self._add_key(parent, node, mark)
+            return
         else:
-            node = Sequence(line, column)
-        if not stack:
-            root = node
-        else:
-            parent, key = stack[-1]
-            if isinstance(parent, Sequence):
-                parent.items.append(node)
-            elif key is None:
-                if not isinstance(node, Scalar):
-                    raise _Refused(mark, path, "yaml", "键必须是一个词；值以“{”或“[”开头时请加引号")
-                if node.text in parent.items:
-                    first = parent.items[node.text][0]
-                    message = f"“{node.text}”重复了（上一次在第 {first.line} 行）；请合并或删去其中一个"
-                    problems.append(Problem(Span(path, line, column), Severity.ERROR, "duplicate-key", message))
-                stack[-1] = (parent, node)
-                continue
-            else:
-                parent.items.setdefault(key.text, (key, node))
-                stack[-1] = (parent, None)
+            parent.items.setdefault(key.text, (key, node))
+            self.open[-1] = (parent, None)
         if not isinstance(node, Scalar):
-            stack.append((node, None))
-    return root
+            self.open.append((node, None))
+
+    def close(self) -> None:
+        """End the innermost collection."""
+        self.open.pop()
+
+    def _add_key(self, parent: Mapping, node: Node, mark: Any) -> None:
+        if not isinstance(node, Scalar):
+            raise _Refused(mark, self.path, "yaml", "键必须是一个词；值以“{”或“[”开头时请加引号")
+        if node.text in parent.items:
+            first = parent.items[node.text][0]
+            message = f"“{node.text}”重复了（上一次在第 {first.line} 行）；请合并或删去其中一个"
+            span = Span(self.path, node.line, node.column)
+            self.problems.append(Problem(span, Severity.ERROR, "duplicate-key", message))
+        self.open[-1] = (parent, node)
 
 
-def _lost(event: yaml.ScalarEvent, lines: list[str]) -> str:
+def _node(event: Any, lines: list[str], path: str) -> Node:
+    """The node that an event begins; anchors, aliases and tags are refused."""
+    mark = event.start_mark
+    if event.anchor:  # an alias has one too
+        message = "不支持 YAML 的锚点“&”和别名“*”；请写出完整内容，或给这个值加引号"
+        raise _Refused(mark, path, "alias", message)
+    if event.tag and event.tag != "!":
+        message = f"不支持 YAML 的类型标记“{event.tag}”；请删去，或给这个值加引号"
+        raise _Refused(mark, path, "tag", message)
+    line, column = mark.line + 1, mark.column + 1
+    if isinstance(event, yaml.ScalarEvent):
+        plain = not event.style
+        return Scalar(event.value, line, column, plain, _lost(event, lines) if plain else "")
+    return Mapping(line, column) if isinstance(event, yaml.MappingStartEvent) else Sequence(line, column)
+
+
+def _lost(event: Any, lines: list[str]) -> str:
     """The comment that follows a plain scalar on its last line."""
     end = event.end_mark
     if end.line >= len(lines) or "#" not in lines[end.line]:

@@ -1,7 +1,7 @@
 """Declared and counted totals of any part of a notice, and where they differ (design.md §6).
 
-Counts are of the statuses as printed in the notice, since that is what its totals speak of. A total that nobody can count
-(the notice gives no status for what it sums up) is `None`, never a guess.
+Counts are of the statuses as printed in the notice, since that is what its totals speak of. A total that nobody can
+count (the notice gives no status for what it sums up) is `None`, never a guess.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,9 @@ from gongshi.model import BUCKETS, Aspect, Bucket, Group, Issue, Notice, Section
 Part = Notice | Section | Aspect | Group
 Words = Mapping[str, Bucket]  # wording of a status → bucket
 
-NAMES: dict[str, str] = {f.name: f.metadata["zh"] for f in fields(Totals) if f.name not in ("at", "done_includes_long_term")}
+NAMES: dict[str, str] = {
+    f.name: f.metadata["zh"] for f in fields(Totals) if f.name not in ("at", "done_includes_long_term")
+}
 _BY_STATUS: dict[str, tuple[str, Bucket]] = {
     "issues_done": ("issues", "done"),
     "issues_ongoing": ("issues", "ongoing"),

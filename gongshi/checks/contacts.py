@@ -42,4 +42,6 @@ def _contact(path: str, contact: Contact, area: str | None) -> Iterator[Problem]
         if is_masked(email):
             yield warning(path, contact, "emails", "masked-contact", masked.format(email))
         elif not _EMAIL.fullmatch(email):
-            yield error(path, contact, "emails", "bad-email", f"“{email}”不是电子邮箱；应像 name@example.cn，末尾不带标点")
+            yield error(
+                path, contact, "emails", "bad-email", f"“{email}”不是电子邮箱；应像 name@example.cn，末尾不带标点"
+            )

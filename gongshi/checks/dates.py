@@ -8,7 +8,7 @@ from datetime import date
 
 from gongshi.checks.place import error, warning
 from gongshi.dates import PartialDate
-from gongshi.model import Corpus, Located, Notice
+from gongshi.model import Corpus, Issue, Located, Notice
 from gongshi.problems import Problem
 
 
@@ -16,34 +16,43 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     """Yield an error for each impossible order, and warnings for what is likely a slip."""
     for notice in corpus.notices.values():
         yield from _notice(notice, today)
+        for issue in notice.all_issues():
+            yield from _updates(notice, issue, today)
 
 
 def _notice(notice: Notice, today: date) -> Iterator[Problem]:
-    def ordered(value: Located, key: str, first: PartialDate | None, then: PartialDate | None, words: str) -> Iterator[Problem]:
-        if first and then and then.last < first.first:
-            message = f"{words}：{then.chinese}早于{first.chinese}；请改正其中一个"
-            yield error(notice.path, value, key, "end-before-start", message)
-
     if inspection := notice.inspection:
-        yield from ordered(inspection, "ended", inspection.started, inspection.ended, "巡察结束早于开始")
-        yield from ordered(inspection, "feedback", inspection.started, inspection.feedback, "反馈早于巡察开始")
-        yield from ordered(notice, "published", inspection.feedback, notice.published, "发布早于巡察反馈")
+        yield from _ordered(notice, inspection, "ended", inspection.started, inspection.ended, "巡察结束早于开始")
+        yield from _ordered(notice, inspection, "feedback", inspection.started, inspection.feedback, "反馈早于巡察开始")
+        yield from _ordered(notice, notice, "published", inspection.feedback, notice.published, "发布早于巡察反馈")
     for section in notice.sections:
         for phase in section.phases:
-            yield from ordered(phase, "end", phase.start, phase.end, "阶段结束早于开始")
+            yield from _ordered(notice, phase, "end", phase.start, phase.end, "阶段结束早于开始")
     if notice.published and notice.published.first > today:
         message = f"发布日期 {notice.published.chinese} 在今天（{today.isoformat()}）之后；请核对"
         yield warning(notice.path, notice, "published", "future-date", message)
     if not notice.dated:
         message = "没有发布日期、落款日期和来源日期；页面会写“日期未注明”，查到后请补上 published"
         yield warning(notice.path, notice, "published", "no-date", message)
-    for issue in notice.all_issues():
-        earlier: date | None = None
-        for update in issue.updates:
-            if earlier and update.date < earlier:
-                message = f"进展更新应按日期先后排列：{update.date.isoformat()} 在 {earlier.isoformat()} 之后写，却更早"
-                yield error(notice.path, update, "date", "updates-order", message)
-            if update.date > today:
-                message = f"进展更新的日期 {update.date.isoformat()} 在今天（{today.isoformat()}）之后；请核对"
-                yield warning(notice.path, update, "date", "future-date", message)
-            earlier = update.date
+
+
+def _ordered(
+    notice: Notice, value: Located, key: str, first: PartialDate | None, then: PartialDate | None, words: str
+) -> Iterator[Problem]:
+    if first and then and then.last < first.first:
+        message = f"{words}：{then.chinese}早于{first.chinese}；请改正其中一个"
+        yield error(notice.path, value, key, "end-before-start", message)
+
+
+def _updates(notice: Notice, issue: Issue, today: date) -> Iterator[Problem]:
+    earlier: date | None = None
+    for update in issue.updates:
+        if earlier and update.date < earlier:
+            message = (
+                f"进展更新应按日期先后排列：{update.date.isoformat()} 早于上一条 {earlier.isoformat()}；请调整顺序"
+            )
+            yield error(notice.path, update, "date", "updates-order", message)
+        if update.date > today:
+            message = f"进展更新的日期 {update.date.isoformat()} 在今天（{today.isoformat()}）之后；请核对"
+            yield warning(notice.path, update, "date", "future-date", message)
+        earlier = update.date

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongshi.checks.place import error
-from gongshi.model import Corpus, Notice
+from gongshi.model import Corpus, Issue, Notice
 from gongshi.problems import Problem, did_you_mean
 
 
@@ -15,7 +15,9 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     """Yield an error for each name that leads nowhere, with the nearest one that exists."""
     for agency in corpus.agencies.values():
         if agency.region not in corpus.regions:
-            message = f"regions.yaml 里没有地区 {agency.region}{did_you_mean(agency.region, corpus.regions) or '；请先登记'}"
+            message = (
+                f"regions.yaml 里没有地区 {agency.region}{did_you_mean(agency.region, corpus.regions) or '；请先登记'}"
+            )
             yield error(agency.path, agency, "region", "unknown-region", message)
     for notice in corpus.notices.values():
         yield from _notice(corpus, notice)
@@ -23,31 +25,34 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
 
 def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
     agencies = corpus.known["agencies"]
-    known = corpus.known["notices"]
     if notice.agency not in agencies:
         hint = did_you_mean(notice.agency, agencies) or f"；请新建 agencies/{notice.agency}.yaml"
         yield error(notice.path, notice, "agency", "unknown-agency", f"没有单位 {notice.agency}{hint}")
+    others = corpus.known["notices"] - {notice.id}
     for earlier in notice.follows:
-        if earlier not in known or earlier == notice.id:
-            hint = did_you_mean(earlier, known - {notice.id}) or "；请写那份通报的文件名（不带 .yaml）"
+        if earlier not in others:
+            hint = did_you_mean(earlier, others) or "；请写那份通报的文件名（不带 .yaml）"
             yield error(notice.path, notice, "follows", "unknown-notice", f"没有更早的通报 {earlier}{hint}")
     for issue in notice.all_issues():
-        if not issue.continues:
-            continue
-        target, _, issue_id = issue.continues.partition("#issue-")
-        if target not in known or target == notice.id:
-            hint = did_you_mean(target, known - {notice.id}) or "；请写“通报编号#issue-问题编号”"
-            yield error(notice.path, issue, "continues", "unknown-notice", f"没有更早的通报 {target}{hint}")
-        elif target in corpus.notices:
-            ids = [other.id for other in corpus.notices[target].all_issues()]
-            if issue_id not in ids:
-                hint = did_you_mean(issue_id, ids) or f"；它有 {'、'.join(ids[:12]) or '零个问题'}"
-                yield error(notice.path, issue, "continues", "unknown-issue", f"通报 {target} 没有问题 {issue_id}{hint}")
-    numbers = {a.number for a in notice.attachments if a.number}
-    for section in notice.sections:
-        for phase in section.phases:
-            for deliverable in phase.deliverables:
-                if deliverable.attachment and deliverable.attachment not in numbers:
-                    listed = "、".join(sorted(numbers)) or "无"
-                    message = f"没有附件 {deliverable.attachment}（现有：{listed}）；请在 attachments 里补上"
-                    yield error(notice.path, deliverable, "attachment", "unknown-attachment", message)
+        if issue.continues:
+            yield from _continued(corpus, notice, issue, others)
+    numbers = {attachment.number for attachment in notice.attachments if attachment.number}
+    deliverables = (d for section in notice.sections for phase in section.phases for d in phase.deliverables)
+    for deliverable in deliverables:
+        if deliverable.attachment and deliverable.attachment not in numbers:
+            listed = "、".join(sorted(numbers)) or "无"
+            message = f"没有附件 {deliverable.attachment}（现有：{listed}）；请在 attachments 里补上"
+            yield error(notice.path, deliverable, "attachment", "unknown-attachment", message)
+
+
+def _continued(corpus: Corpus, notice: Notice, issue: Issue, others: frozenset[str]) -> Iterator[Problem]:
+    target, _, issue_id = (issue.continues or "").partition("#issue-")
+    if target not in others:
+        hint = did_you_mean(target, others) or "；请写“通报编号#issue-问题编号”"
+        yield error(notice.path, issue, "continues", "unknown-notice", f"没有更早的通报 {target}{hint}")
+    elif target in corpus.notices:
+        ids = [other.id for other in corpus.notices[target].all_issues()]
+        if issue_id not in ids:
+            listed = f"；它的问题编号是 {'、'.join(ids[:12])}" if ids else "；它没有问题"
+            message = f"通报 {target} 没有问题 {issue_id}{did_you_mean(issue_id, ids) or listed}"
+            yield error(notice.path, issue, "continues", "unknown-issue", message)

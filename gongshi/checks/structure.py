@@ -15,7 +15,9 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     """Yield an error for each part that the page could not show."""
     for notice in corpus.notices.values():
         if not notice.sections and not notice.opening:
-            yield error(notice.path, notice, "", "empty-notice", "通报没有正文；请写 opening（导语）或 sections（部分）")
+            yield error(
+                notice.path, notice, "", "empty-notice", "通报没有正文；请写 opening（导语）或 sections（部分）"
+            )
         for section in notice.sections:
             yield from _section(notice, section)
         for issue in notice.all_issues():

@@ -1,4 +1,4 @@
-"""Totals that a notice declares are compared with what it holds; a difference is told, never hidden and never an error."""
+"""Declared totals are compared with what a notice holds; a difference is told, never hidden and never an error."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""The view of one notice's page: its parts in the document's order, with printed numbers, anchors and heading levels."""
+"""The view of one notice's page: its parts in the document's order, with printed numbers and anchors."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 
 from gongshi import urls
 from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views, span_words
-from gongshi.derive.rows import IssueRow, NoticeRow, Status, latest_status
+from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, latest_status
 from gongshi.derive.tally import Tally, tally
 from gongshi.derive.words import REASONS
 from gongshi.model import (
@@ -165,10 +165,10 @@ class NoticeView:
         return any(card.usable for card in (self.row.contact, self.agency.contact) if card)
 
     @property
-    def phone(self) -> str:
-        """The first number that can be dialled, as printed; empty if there is none."""
+    def phone(self) -> PhoneLine | None:
+        """The first number that can be dialled: of the notice, else of its agency."""
         cards = (self.row.contact, self.agency.contact)
-        return next((phone.number for card in cards if card for phone in card.phones if phone.link), "")
+        return next((phone for card in cards if card for phone in card.phones if phone.link), None)
 
     def attachment_anchor(self, number: str) -> str:
         """The anchor of the attachment with a printed number."""
@@ -176,6 +176,7 @@ class NoticeView:
 
 
 LONG = 16
+_KIB = 1024
 
 
 def notice_view(notice: Notice, corpus: Corpus, index: Index, today: date) -> NoticeView:
@@ -287,9 +288,7 @@ class _Builder:
             status=self._status(issue.status) or Status(None, "unstated"),
             latest=latest,
             measures=self._measures(issue.measures, anchor, ordinals),
-            parts=tuple(
-                PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts
-            ),
+            parts=tuple(PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts),
             events=tuple(self._events(issue)),
             origin=self._origin(issue),
             withheld=_reason(issue.withheld),
@@ -350,6 +349,12 @@ def _facts(notice: Notice) -> Iterator[Fact]:
             yield Fact("巡察时间", when, _inferred(inspection, "started", "ended"))
         if inspection.feedback:
             yield Fact("反馈意见", inspection.feedback.chinese, _inferred(inspection, "feedback"))
+    phases = [phase for section in notice.sections for phase in section.phases]
+    if phases:
+        when = span_words(phases[0].start or phases[0].end, phases[-1].end or phases[-1].start)
+        yield Fact("阶段", f"{len(phases)} 个", when)
+    if tasks := sum(len(section.tasks) for section in notice.sections):
+        yield Fact("任务", f"{tasks} 项")
     if notice.published:
         yield Fact("发布", notice.published.chinese)
     if notice.signed and notice.signed.date and notice.signed.date != notice.published:
@@ -377,9 +382,11 @@ def _contents(sections: tuple[SectionView, ...]) -> Iterator[Entry]:
 
 
 def _aspect_entry(view: AspectView) -> Entry:
-    children = tuple(
-        _issue_entry(issue) for part in (*view.groups, view) for issue in part.issues
-    )  # groups are left out: the contents stay two levels deep
+    groups: tuple[GroupView | AspectView, ...] = (
+        *view.groups,
+        view,
+    )  # groups themselves are left out: the contents stay two levels deep
+    children = tuple(_issue_entry(issue) for group in groups for issue in group.issues)
     return Entry(view.number, view.aspect.title, view.anchor, None, children, len(children))
 
 
@@ -406,6 +413,6 @@ def _attachments(notice: Notice, corpus: Corpus) -> Iterator[AttachmentView]:
 
 
 def _size(size: int) -> str:
-    return f"{size} 字节" if size < 1024 else f"{size / 1024:.0f} KB" if size < 1024**2 else f"{size / 1024**2:.1f} MB"
-
-
+    if size < _KIB:
+        return f"{size} 字节"
+    return f"{size / _KIB:.0f} KB" if size < _KIB**2 else f"{size / _KIB**2:.1f} MB"

@@ -7,8 +7,8 @@ from datetime import date
 from gongshi import urls
 from gongshi.contact import area_code_of, mailto, tel
 from gongshi.dates import PartialDate
-from gongshi.model import Agency, Bucket, Contact, Corpus, Issue, Notice, Phase
 from gongshi.derive.tally import Tally, tally
+from gongshi.model import Agency, Bucket, Contact, Corpus, Issue, Notice, Phase
 from gongshi.totals import Comparison, Words, bucket_of, compare, measures_of, parts, plain_wording, vocabulary
 
 
@@ -84,12 +84,16 @@ class ContactCard:
     @property
     def usable(self) -> bool:
         """True if somebody can be reached by phone or e-mail."""
-        return any(line.link for line in (*self.phones, *self.emails))
+        return any(self._links)
 
     @property
     def masked(self) -> bool:
         """True if a phone or e-mail was printed but cannot be used."""
-        return any(not line.link for line in (*self.phones, *self.emails))
+        return not all(self._links)
+
+    @property
+    def _links(self) -> list[str | None]:
+        return [*(phone.link for phone in self.phones), *(email.link for email in self.emails)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What machines ask for: the sitemap, robots.txt, and the redirects of old ids; and the static files of the templates."""
+"""What machines ask for: sitemap, robots.txt, redirects of old ids, and the static files of the templates."""
 
 from collections.abc import Iterator
 from functools import partial

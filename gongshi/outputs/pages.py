@@ -54,11 +54,19 @@ class _Pages:
     def notice_lists(self) -> Iterator[Output]:
         notices = list(self.index.notices.values())
         years = {year: len(rows) for year, rows in self.index.years.items()}
-        yield self._page("notices.html", urls.NOTICES, "通报列表", rows=notices[:NOTICES_A_PAGE], years=years, year=None, pages=None)
+        yield self._page(
+            "notices.html", urls.NOTICES, "通报列表", rows=notices[:NOTICES_A_PAGE], years=years, year=None, pages=None
+        )
         for year, rows in self.index.years.items():
             for pages, part in paged(len(rows), NOTICES_A_PAGE, partial(urls.notices_of, year)):
                 yield self._page(
-                    "notices.html", pages.path, f"{year} 年的通报列表", rows=rows[part], years=years, year=year, pages=pages
+                    "notices.html",
+                    pages.path,
+                    f"{year} 年的通报列表",
+                    rows=rows[part],
+                    years=years,
+                    year=year,
+                    pages=pages,
                 )
 
     def notices(self) -> Iterator[Output]:
@@ -101,4 +109,3 @@ class _Pages:
             body = self.publication.renderer.page_body(page, path)
             yield self._page("page.html", path, page.path, page=page, body=body)
         yield self._page("404.html", urls.NOT_FOUND, "404 页")
-
