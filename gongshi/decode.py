@@ -1,7 +1,8 @@
 """Nodes become values of the model; whatever does not fit is a problem at its line and column, in Chinese.
 
 One decoder a type, made once from the annotations of `model.py`. Decoding never raises and never stops at the first
-problem; a value with a problem becomes `None`, and the file that holds it is not published.
+problem: what is wrong is left out (and with it whatever needs it), so that the rules can look at the rest in the same
+run. A file with a problem is never published.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from gongshi import model
 from gongshi.dates import PartialDate
-from gongshi.problems import Problem, Severity, Span, did_you_mean, has_errors
+from gongshi.problems import Problem, Severity, Span, did_you_mean
 from gongshi.source import Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
@@ -50,14 +51,12 @@ Decoder = Callable[[Node, Report], Any]
 
 
 def decode(cls: type[T], node: Node | None, report: Report, **internal: str) -> T | None:
-    """A value of a model class from a node, or None with the reasons in `report`.
+    """A value of a model class from a node, without what is wrong; None if something that it needs is. See `report`.
 
     `internal` are fields that do not come from YAML (id, path, sha256).
     """
     value = _class_decoder(typing.cast(Hashable, cls))(node if node is not None else Mapping(1, 1), report)
-    if has_errors(report.problems):
-        return None
-    return typing.cast(T, dataclasses.replace(value, **internal))
+    return None if value is None else typing.cast(T, dataclasses.replace(value, **internal))
 
 
 # Kinds of text: a pattern, and what the editor is told if it does not match.
@@ -204,7 +203,7 @@ def _list_decoder(item: Decoder) -> Decoder:
         if not isinstance(node, Sequence):
             report.error(node, "not-list", "这里应当是列表：每项一行，以“- ”开头，或写成 [甲, 乙]")
             return None
-        return tuple(item(child, report) for child in node.items)
+        return tuple(value for child in node.items if (value := item(child, report)) is not None)
 
     return decode_list
 
@@ -232,14 +231,17 @@ def _class_decoder(cls: Any) -> Decoder:
                 listed = "" if did_you_mean(key, fields) else f"；这里可以用：{'、'.join(fields)}"
                 report.error(key_node, "unknown-key", f"不认识“{_short(key)}”{did_you_mean(key, fields) or listed}")
                 continue
-            at[key] = (value_node.line, value_node.column)
             if _is_blank(value_node) and key not in required:
                 continue  # a key left empty, as in a skeleton
-            values[key] = decoders[key](value_node, report)
+            at[key] = (value_node.line, value_node.column)
+            value = decoders[key](value_node, report)
+            if value is not None:
+                values[key] = value
         for name in required:
             if name not in node.items:
                 report.error(node, "missing-key", f"缺少 {name}（{fields[name].metadata['zh']}）；请补上这一行")
-                values[name] = None
+        if not values.keys() >= set(required):
+            return None
         if kept is not None and values.get("withheld") is not None:
             values = _redact(node, values, kept, report)
         return cls(at=at, **values)
@@ -253,8 +255,8 @@ def _redact(node: Mapping, values: dict[str, Any], kept: frozenset[str], report:
         if key in values and key not in kept:
             message = f"{key} 在不予公开的内容里：网站不会公开它，但 git 的历史是公开的；请从文件中删去"
             report.warn(key_node, "withheld-text", message)
-    parts = [part for part in values.get("parts") or () if part]
-    measures = [*(values.get("measures") or ()), *(measure for part in parts for measure in part.measures)]
+    parts = values.get("parts", ())
+    measures = [*values.get("measures", ()), *(measure for part in parts for measure in part.measures)]
     if measures and not values["withheld"].measures:
         values["withheld"] = dataclasses.replace(values["withheld"], measures=len(measures))
     return {key: value for key, value in values.items() if key in kept}

@@ -53,10 +53,10 @@ class Links:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             return None
-        target = unquote(parts.path)
+        target = parts.path
         if target.startswith("/"):
             if not target.startswith(self.base_path):
-                return target, ""
+                return unquote(target), ""
             whole = target[len(self.base_path) :]
         elif target:
             folder = path if path.endswith("/") or not path else path.rpartition("/")[0] + "/"

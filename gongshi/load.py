@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from gongshi import model
 from gongshi.decode import Report, check_id, decode, decode_regions
-from gongshi.problems import Problem, Severity, Span, UsageError
+from gongshi.problems import Problem, Severity, Span, UsageError, has_errors
 from gongshi.registers import RegisterError, read_register
 from gongshi.source import decode_text, parse_yaml
 
@@ -62,12 +62,15 @@ def load(content: Path) -> Loaded:
         places[notice_id] = path
         if notice := reader.identified(model.Notice, path):
             notices[notice_id] = notice
-    attached = reader.attachments(files, places, notices)
+    beside = reader.beside(files, places)
+    attached = reader.attachments(beside, places, notices)
     pages = {p.id: p for path in files.pages if (p := reader.page(path))}
     corpus = None
     if site and regions is not None:
         known = {"agencies": frozenset(Path(p).stem for p in files.agencies), "notices": frozenset(places)}
-        corpus = model.Corpus(site, regions, agencies, notices, pages, attached, known)
+        damaged = frozenset(p.span.path for p in reader.problems if p.severity is Severity.ERROR)
+        names = {notice_id: tuple(sorted(found)) for notice_id, found in beside.items()}
+        corpus = model.Corpus(site, regions, agencies, notices, pages, attached, names, known, damaged)
     return Loaded(corpus, reader.problems)
 
 
@@ -104,10 +107,10 @@ class _Reader:
                 files.pages.append(path)
             elif top == "notices" and name.endswith(".yaml"):
                 files.notices.append(path)
-            elif top == "notices" and folder.count("/") > 0:
-                files.beside.setdefault(folder, []).append(name)
             elif name.endswith(".yml"):
                 self.error(path, "stray-file", f"扩展名应是 .yaml；请改名为 {name[:-4]}.yaml")
+            elif top == "notices" and folder != top:
+                files.beside.setdefault(folder, []).append(name)
             else:
                 self.warn(path, "stray-file", "这个文件不会公开；请移到 agencies、notices 或 pages 里，或删去")
         return files
@@ -148,15 +151,14 @@ class _Reader:
         shown = self.shown(file)
         parsed = parse_yaml(raw, shown)
         self.problems.extend(parsed.problems)
-        broken = any(p.severity is Severity.ERROR for p in parsed.problems)
-        if parsed.root is None and broken:
+        if parsed.root is None and has_errors(parsed.problems):
             return None
         report = Report(shown)
         if cls is model.Notice:
             internal["sha256"] = hashlib.sha256(raw).hexdigest()
         value = decode(cls, parsed.root, report, **internal)
         self.problems.extend(report.problems)
-        return None if broken else value
+        return value
 
     def identified(self, cls: type[T], path: str) -> T | None:
         """A file whose name is its id."""
@@ -198,33 +200,37 @@ class _Reader:
             return None
         return model.Page(stem, match.group(1).strip(), body, shown)
 
-    def attachments(
-        self, files: _Files, places: dict[str, str], notices: dict[str, model.Notice]
-    ) -> dict[str, dict[str, model.AttachedFile]]:
-        """The files that notices publish; a file that no notice names is not published, and said."""
+    def beside(self, files: _Files, places: dict[str, str]) -> dict[str, dict[str, str]]:
+        """The files that lie beside each notice: name → path."""
         folders = {path.removesuffix(".yaml"): notice_id for notice_id, path in places.items()}
-        attached: dict[str, dict[str, model.AttachedFile]] = {}
+        found: dict[str, dict[str, str]] = {}
         for folder, names in files.beside.items():
-            notice_id = folders.get(folder)
-            if notice_id is None:
-                for name in names:
-                    self.warn(
-                        f"{folder}/{name}", "stray-file", "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名"
-                    )
-                continue
-            if notice_id not in notices:
-                continue
-            named = {a.file for a in notices[notice_id].attachments if a.file and not a.withheld}
             for name in names:
-                path = f"{folder}/{name}"
-                if name not in named:
-                    self.warn(path, "unused-file", "通报的 attachments 没有提到它，不会公开；请补上，或删去这个文件")
-                elif (raw := self.bytes(path, MAX_ATTACHMENT)) is not None:
-                    try:
-                        rows = read_register(name, raw)
-                    except RegisterError as reason:
-                        self.error(path, "bad-register", f"{reason}；请重新导出后再放入")
-                        continue
-                    file = model.AttachedFile(name, str(self.content / path), len(raw), rows)
-                    attached.setdefault(notice_id, {})[name] = file
+                if notice_id := folders.get(folder):
+                    found.setdefault(notice_id, {})[name] = f"{folder}/{name}"
+                else:
+                    message = "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名"
+                    self.warn(f"{folder}/{name}", "stray-file", message)
+        return found
+
+    def attachments(
+        self, beside: dict[str, dict[str, str]], places: dict[str, str], notices: dict[str, model.Notice]
+    ) -> dict[str, dict[str, model.AttachedFile]]:
+        """The files that notices publish; no other file beside them is ever read."""
+        attached: dict[str, dict[str, model.AttachedFile]] = {}
+        for notice_id in places:
+            notice = notices.get(notice_id)
+            for attachment in notice.attachments if notice else ():
+                path = beside.get(notice_id, {}).get(attachment.file or "")
+                if path and (raw := self.bytes(path, MAX_ATTACHMENT)) is not None:
+                    file = self._attached(Path(path).name, path, raw)
+                    attached.setdefault(notice_id, {})[file.name] = file
         return attached
+
+    def _attached(self, name: str, path: str, raw: bytes) -> model.AttachedFile:
+        rows = None
+        try:
+            rows = read_register(name, raw)
+        except RegisterError as reason:
+            self.error(path, "bad-register", f"{reason}；请重新导出后再放入")
+        return model.AttachedFile(name, str(self.content / path), len(raw), rows)

@@ -465,7 +465,11 @@ class AttachedFile:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything that was read, by id. `known` also holds the ids ("agencies", "notices") of files with errors."""
+    """Everything that was read, by id.
+
+    `beside` names every file in a notice's folder, `files` those that the notice publishes. `known` also holds the ids
+    ("agencies", "notices") of files that could not be read, and `damaged` the paths of files with errors.
+    """
 
     site: Site
     regions: Mapping[str, Region]
@@ -473,4 +477,6 @@ class Corpus:
     notices: Mapping[str, Notice]
     pages: Mapping[str, Page]
     files: Mapping[str, Mapping[str, AttachedFile]]  # by notice, then by name
-    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]]
+    known: Mapping[str, frozenset[str]]
+    damaged: frozenset[str]

@@ -144,8 +144,19 @@ def _render(
         return
     origins = {output.path: output.origin for output in files}
     for page, target in links.broken():
-        message = f"页面 /{page} 里的链接指向不存在的 /{target}；请改正链接"
-        yield Problem(Span(origins[page]), Severity.ERROR, "broken-link", message)
+        shown = "/" + target.replace("index.html", "")
+        message = f"页面 /{page} 里的链接指向不存在的 {shown}；请改正链接"
+        yield Problem(_where(origins[page], shown), Severity.ERROR, "broken-link", message)
     for page, name in links.doubled():
         message = f"页面 /{page} 里有两处用了同一个锚点 #{name}；请改名"
         yield Problem(Span(origins[page]), Severity.ERROR, "same-anchor", message)
+
+
+def _where(origin: str, link: str) -> Span:
+    """The place of a link in the file that a page comes from, as far as it is written there literally."""
+    try:
+        lines = Path(origin).read_text(encoding="utf-8").split("\n")
+    except OSError:
+        return Span(origin)
+    places = ((n, line.find(link)) for n, line in enumerate(lines, 1))
+    return next((Span(origin, n, at + 1) for n, at in places if at >= 0), Span(origin))

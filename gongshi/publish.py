@@ -89,9 +89,10 @@ class Stage:
     def _make_folder(self, folder: Path) -> None:
         if folder in self._safe_folders:
             return
-        folder.mkdir(parents=True, exist_ok=True)
+        # `resolve` follows links, also where the rest of the path does not exist yet.
         if not folder.resolve().is_relative_to(self.output.resolve()):
             raise UsageError(f"{folder} 指到了输出文件夹之外；请删去这个链接后重试")
+        folder.mkdir(parents=True, exist_ok=True)
         self._safe_folders.add(folder)
 
     def _remove(self, file: str) -> None:

@@ -25,12 +25,12 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\ufff
 
 # libyaml's words, and what an editor can do about them.
 _SYNTAX = {
-    "mapping values are not allowed in this context": "这里不能再出现“: ”；值里含有冒号加空格时，请给整个值加引号",
+    "mapping values are not allowed in this context": "这里多了一个冒号；值里有“: ”或以冒号结尾时请给整个值加引号，否则请检查缩进",
     "could not find expected ':'": "这一行缺少半角冒号加空格（键: 值），或上一行的引号没有配对",
     "did not find expected key": "这里应当是“键: 值”；请检查缩进是否与上面的同级行对齐，引号是否配对",
     "did not find expected '-' indicator": "这里应当是以“- ”开头的列表项；请检查缩进",
     "block sequence entries are not allowed in this context": "列表项“- ”不能写在这里；请另起一行并缩进",
-    "found unexpected end of stream": "引号没有配对，文件已到结尾",
+    "found unexpected end of stream": "从这里开始的引号没有配对；请补上另一半，或去掉它",
     "did not find expected ',' or ']'": "方括号“[ ]”没有配对，或缺少半角逗号",
     "did not find expected ',' or '}'": "花括号“{ }”没有配对，或缺少半角逗号",
     "found character that cannot start any token": "这个字符不能作为值的开头；请给整个值加引号",
@@ -166,8 +166,9 @@ def _slips(lines: list[str], path: str) -> Iterator[Problem]:
 
 
 def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
-    mark = getattr(error, "problem_mark", None)
     words = getattr(error, "problem", "") or ""
+    unclosed = words == "found unexpected end of stream"  # what matters then is where the quotation began
+    mark = getattr(error, "context_mark" if unclosed else "problem_mark", None)
     if mark is None:  # a reader error: a control character, which YAML forbids
         found = _CONTROL.search(text)
         at = found.start() if found else 0
@@ -249,7 +250,8 @@ def _node(event: Any, lines: list[str], path: str) -> Node:
         message = "不支持 YAML 的锚点“&”和别名“*”；请写出完整内容，或给这个值加引号"
         raise _Refused(mark, path, "alias", message)
     if event.tag and event.tag != "!":
-        message = f"不支持 YAML 的类型标记“{event.tag}”；请删去，或给这个值加引号"
+        written = event.tag.replace("tag:yaml.org,2002:", "!!")
+        message = f"不支持 YAML 的类型标记“{written}”；请删去，或给这个值加引号"
         raise _Refused(mark, path, "tag", message)
     line, column = mark.line + 1, mark.column + 1
     if isinstance(event, yaml.ScalarEvent):

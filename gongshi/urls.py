@@ -3,7 +3,7 @@
 A path that ends in `/` (and the empty one, the home page) is a folder whose page is its `index.html`.
 """
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from gongshi.model import Bucket
 
@@ -66,8 +66,8 @@ def _paged(path: str, number: int) -> str:
 
 
 def output_file(path: str) -> str:
-    """The file, relative to the output folder, that serves a path."""
-    return path + "index.html" if path == "" or path.endswith("/") else path
+    """The file, relative to the output folder, that serves a path (whose characters may be %-encoded)."""
+    return unquote(path) + "index.html" if path == "" or path.endswith("/") else unquote(path)
 
 
 def relative(here: str, there: str) -> str:

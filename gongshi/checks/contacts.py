@@ -22,7 +22,7 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
         issuer = corpus.agencies.get(notice.agency)
         if notice.contact:
             yield from _contact(notice.path, notice.contact, area_code_of(issuer))
-        elif issuer and not issuer.contact:
+        elif issuer and not {"contact"} & {*issuer.at, *notice.at}:
             message = "通报和单位都没有监督方式；页面会写“未公布”，查到后请补上 contact"
             yield warning(notice.path, notice, "contact", "no-contact", message)
 

@@ -31,7 +31,7 @@ def _notice(notice: Notice, today: date) -> Iterator[Problem]:
     if notice.published and notice.published.first > today:
         message = f"发布日期 {notice.published.chinese} 在今天（{today.isoformat()}）之后；请核对"
         yield warning(notice.path, notice, "published", "future-date", message)
-    if not notice.dated:
+    if not notice.dated and "published" not in notice.at:
         message = "没有发布日期、落款日期和来源日期；页面会写“日期未注明”，查到后请补上 published"
         yield warning(notice.path, notice, "published", "no-date", message)
 

@@ -1,4 +1,4 @@
-"""Every attachment that a notice names lies beside it, in the folder of the notice's name."""
+"""Every attachment that a notice names lies in the folder of the notice's name, and every file there is named."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,16 +6,21 @@ from pathlib import PurePosixPath
 
 from gongshi.checks.place import error
 from gongshi.model import Corpus
-from gongshi.problems import Problem, did_you_mean
+from gongshi.problems import Problem, Severity, Span, did_you_mean
 
 
 def check(corpus: Corpus, today: date) -> Iterator[Problem]:
-    """Yield an error for each file that is not there."""
+    """Yield an error for each file that is not there, a warning for each that nobody names."""
     for notice in corpus.notices.values():
-        present = corpus.files.get(notice.id, {})
+        folder = PurePosixPath(notice.path).with_suffix("")
+        present = corpus.beside.get(notice.id, ())
+        named = {attachment.file for attachment in notice.attachments}
         for attachment in notice.attachments:
             if attachment.file and attachment.file not in present:
-                folder = PurePosixPath(notice.path).with_suffix("")
                 hint = did_you_mean(attachment.file, present) or f"；请把文件放到 {folder}/"
-                message = f"找不到可用的附件文件 {attachment.file}{hint}"
+                message = f"找不到附件文件 {attachment.file}{hint}"
                 yield error(notice.path, attachment, "file", "missing-file", message)
+        for name in present:
+            if name not in named:
+                message = "通报的 attachments 没有提到这个文件，它不会公开；请补上，或删去"
+                yield Problem(Span(f"{folder}/{name}"), Severity.WARNING, "unused-file", message)

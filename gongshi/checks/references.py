@@ -30,7 +30,9 @@ def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
         yield error(notice.path, notice, "agency", "unknown-agency", f"没有单位 {notice.agency}{hint}")
     others = corpus.known["notices"] - {notice.id}
     for earlier in notice.follows:
-        if earlier not in others:
+        if earlier == notice.id:
+            yield error(notice.path, notice, "follows", "unknown-notice", "通报不能承接自己；请写更早的通报的文件名")
+        elif earlier not in others:
             hint = did_you_mean(earlier, others) or "；请写那份通报的文件名（不带 .yaml）"
             yield error(notice.path, notice, "follows", "unknown-notice", f"没有更早的通报 {earlier}{hint}")
     for issue in notice.all_issues():
@@ -47,10 +49,13 @@ def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
 
 def _continued(corpus: Corpus, notice: Notice, issue: Issue, others: frozenset[str]) -> Iterator[Problem]:
     target, _, issue_id = (issue.continues or "").partition("#issue-")
-    if target not in others:
+    if target == notice.id:
+        message = "问题不能承接同一份通报里的问题；请写更早的通报，例如 shuiwu-2023#issue-1"
+        yield error(notice.path, issue, "continues", "unknown-notice", message)
+    elif target not in others:
         hint = did_you_mean(target, others) or "；请写“通报编号#issue-问题编号”"
         yield error(notice.path, issue, "continues", "unknown-notice", f"没有更早的通报 {target}{hint}")
-    elif target in corpus.notices:
+    elif target in corpus.notices and corpus.notices[target].path not in corpus.damaged:
         ids = [other.id for other in corpus.notices[target].all_issues()]
         if issue_id not in ids:
             listed = f"；它的问题编号是 {'、'.join(ids[:12])}" if ids else "；它没有问题"

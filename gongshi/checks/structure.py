@@ -14,7 +14,7 @@ from gongshi.problems import Problem
 def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     """Yield an error for each part that the page could not show."""
     for notice in corpus.notices.values():
-        if not notice.sections and not notice.opening:
+        if not notice.sections and not notice.opening and notice.path not in corpus.damaged:
             yield error(
                 notice.path, notice, "", "empty-notice", "通报没有正文；请写 opening（导语）或 sections（部分）"
             )
@@ -29,7 +29,7 @@ def _section(notice: Notice, section: Section) -> Iterator[Problem]:
     if len(used) > 1:
         message = f"一个部分里只能有 {'、'.join(section.STRUCTURES)} 之一，这里有 {'、'.join(used)}；请拆成几个部分"
         yield error(notice.path, section, used[1], "mixed-section", message)
-    if not used and not section.withheld and not section.text and not section.title:
+    if len(section.at) == 1:
         yield error(notice.path, section, "", "empty-section", "这个部分是空的；请填写 title 或 text，或删去")
     for aspect in section.aspects:
         if aspect.groups and aspect.issues:
@@ -38,12 +38,12 @@ def _section(notice: Notice, section: Section) -> Iterator[Problem]:
 
 
 def _issue(notice: Notice, issue: Issue) -> Iterator[Problem]:
-    if not issue.withheld and not issue.title:
+    if not issue.withheld and "title" not in issue.at:
         message = "缺少 title（问题）；请补上，不予公开的请写 withheld 和理由"
         yield error(notice.path, issue, "title", "missing-key", message)
     if issue.measures and issue.parts:
         message = "分了 parts 的问题，措施请都写在各个分项里"
         yield error(notice.path, issue, "measures", "mixed-issue", message)
     for measure in issue.all_measures():
-        if not measure.withheld and not measure.text:
+        if not measure.withheld and "text" not in measure.at:
             yield error(notice.path, measure, "text", "empty", "这条措施是空的；请填写 text，或删去")

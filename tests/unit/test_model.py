@@ -1,0 +1,34 @@
+"""Every field of the model is used by the demonstration content or by a golden folder, so that none is only promised."""
+
+import dataclasses
+
+from gongshi import model
+from gongshi.load import load
+from tests.conftest import ROOT
+
+FOLDERS = [ROOT / "content", *(case / "content" for case in sorted((ROOT / "tests" / "good").iterdir()))]
+
+
+def test_every_field_is_used_by_good_content():
+    used: set[tuple[str, str]] = set()
+    for folder in FOLDERS:
+        corpus = load(folder).corpus
+        assert corpus
+        _collect(corpus, used)
+    records = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, model.Located)]
+    fields = {(record.__name__, f.name) for record in records for f in dataclasses.fields(record) if f.metadata}
+    assert fields - used == set()
+
+
+def _collect(value: object, used: set[tuple[str, str]]) -> None:
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, tuple):
+        for item in value:
+            _collect(item, used)
+    if isinstance(value, model.Located):
+        used.update((type(value).__name__, key) for key in value.at)
+    if dataclasses.is_dataclass(value):
+        for f in dataclasses.fields(value):
+            _collect(getattr(value, f.name), used)
+

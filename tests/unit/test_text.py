@@ -1,0 +1,52 @@
+"""Prose is never unsafe, and Chinese lines are joined without a space."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gongshi import text
+
+ALLOWED = re.compile(
+    r"</?(?:p|br|hr|strong|em|code|pre|blockquote|ul|ol|li|table|thead|tbody|tr|th|td|div)>"
+    r'|<a href="(?:https?:|mailto:|tel:|[^:"]*["#/?])[^"]*" rel="noopener noreferrer nofollow">|<a rel="[a-z ]+">|</a>'
+    r'|<ol start="\d+">|<div class="scroll" role="group" tabindex="0" aria-label="表格">'
+)
+NASTY = ["<script>", "</p>", "javascript:", "](", "[", "](javascript:x)", "<img src=x onerror=y>", "&lt;", "&", "`",
+         "**", "_", "![", "\n\n", "\n", "# ", "> ", "- ", "1. ", "|", "---|---\n", "<!--", "公示", "。", "<", ">", '"',
+         "[a]: javascript:x\n", "<https://a.example>", "\\", "\ufdd0", "  \n", "\t", "<svg/onload=a>"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(NASTY) | st.text(max_size=8), max_size=30).map("".join))
+def test_prose_is_never_unsafe(source: str):
+    html = text.prose(source)
+    rest = ALLOWED.sub("", html)
+    assert "<" not in rest, html
+    assert "javascript:" not in "".join(re.findall(r'href="[^"]*"', html)).lower()
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("第一行\n第二行", "<p>第一行第二行</p>"),
+        ("第一行，\n第二行", "<p>第一行，第二行</p>"),
+        ("one\ntwo", "<p>one\ntwo</p>"),
+        ("《关于印发<方案>的通知》", "<p>《关于印发&lt;方案&gt;的通知》</p>"),
+        ("a &amp; b & c &lt;", "<p>a &amp;amp; b &amp; c &amp;lt;</p>"),
+        ("**通报（2024）**的", "<p><strong>通报（2024）</strong>的</p>"),
+        ("<b>粗</b>", "<p>&lt;b&gt;粗&lt;/b&gt;</p>"),
+        ("# 标题", "<p><strong>标题</strong></p>"),
+        ("1.单位自查", "<p>1.单位自查</p>"),
+        ("[点](javascript:alert(1))", '<p><a rel="noopener noreferrer nofollow">点</a></p>'),
+    ],
+)
+def test_prose(source: str, html: str):
+    assert text.prose(source) == html
+
+
+def test_headings_of_a_page_have_ids_in_chinese_and_begin_at_level_two():
+    html = text.page("# 大\n\n## 小 节\n\n[看](/a/?x=1&y=2#b)", lambda path: "../" + path)
+    assert '<h2 id="大">大</h2>' in html
+    assert '<h3 id="小-节">小 节</h3>' in html
+    assert 'href="../a/?x=1&amp;y=2#b"' in html
