@@ -6,8 +6,6 @@ Exit codes: 0 fine · 1 the content has errors · 2 wrong usage, or a folder tha
 import argparse
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -50,10 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             f"错误：读写{where} 失败（{error.strerror or error}）；请检查磁盘空间和文件夹的权限后重试", file=sys.stderr
         )
         return WRONG_USAGE
-    except Exception:  # noqa: BLE001 - the last line of defence: an editor never sees a traceback
-        with tempfile.NamedTemporaryFile("w", prefix="gongshi-", suffix=".log", delete=False, encoding="utf-8") as log:
-            log.write(f"gongshi {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{traceback.format_exc()}")
-        print(f"程序出错了，这不是内容的错误；请把 {log.name} 发给维护者", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: an editor never sees a traceback
+        print(report.bug(error), file=sys.stderr)
         return BUG
 
 
@@ -108,7 +104,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "serve":
         from gongshi.serve import serve
 
-        serve(options, arguments.host, arguments.port, _say)
+        serve(options, arguments.host, arguments.port, _say, _ready)
         return FINE
     print_report = report.FORMATS[arguments.format]
     if arguments.command == "check":
@@ -136,6 +132,10 @@ def _say(result: pipeline.Result) -> None:
         print(f"生成完毕：{counts}，{found + '，' if found else ''}用时 {result.seconds:.1f} 秒", file=sys.stderr)
     else:
         print(f"没有生成：{found}，原来的网站没有改动", file=sys.stderr)
+
+
+def _ready(address: str) -> None:
+    print(f"预览：{address}（按 Ctrl-C 结束；保存后自动刷新）", file=sys.stderr, flush=True)
 
 
 def _progress(outputs: list[Output]) -> Iterable[Output]:

@@ -11,7 +11,7 @@ import re
 import types
 import typing
 import zoneinfo
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -55,7 +55,8 @@ def decode(cls: type[T], node: Node | None, report: Report, **internal: str) -> 
 
     `internal` are fields that do not come from YAML (id, path, sha256).
     """
-    value = _class_decoder(typing.cast(Hashable, cls))(node if node is not None else Mapping(1, 1), report)
+    make: Any = cls
+    value = _class_decoder(make)(node if node is not None else Mapping(1, 1), report)
     return None if value is None else typing.cast(T, dataclasses.replace(value, **internal))
 
 
@@ -95,7 +96,7 @@ def _text_decoder(kind: str) -> Decoder:
             report.error(node, "lost-text", message)
             return None
         if not text:
-            report.error(node, "empty", "这里是空的；请填写内容，或删去这一行")
+            report.error(node, "empty", "这里是空的；请填写内容（选填的项目可以删去这一行）")
             return None
         if kind != "prose" and ("\n" in text or len(text) > MAX_LINE):
             report.error(node, "too-long", f"这里只能写一行，最多 {MAX_LINE} 个字符；长的内容请写到 text 里")
@@ -103,9 +104,26 @@ def _text_decoder(kind: str) -> Decoder:
         if pattern and not matches(text):
             report.error(node, f"bad-{kind}", f"“{_short(text)}”不对：{remedy}")
             return None
+        if kind == "prose":
+            _warn_of_swallowed_keys(text, node, report)
         return text
 
     return decode_text
+
+
+def _warn_of_swallowed_keys(text: str, node: Node, report: Report) -> None:
+    """A key indented too far below `text: |` is text to YAML."""
+    for line in text.split("\n"):
+        match = re.match(r"(?:- )?([a-z_]+):(?:\s|$)", line.strip())
+        if match and match.group(1) in _field_names():
+            message = f"正文里的“{_short(line)}”像是一个字段；如果是，请减少它的缩进，与 text 对齐"
+            report.warn(node, "key-in-text", message)
+
+
+@cache
+def _field_names() -> frozenset[str]:
+    classes = (cls for cls in vars(model).values() if isinstance(cls, type) and dataclasses.is_dataclass(cls))
+    return frozenset(f.name for cls in classes for f in dataclasses.fields(cls) if f.metadata)
 
 
 def _decode_file_name(node: Node, report: Report) -> str | None:
@@ -191,7 +209,7 @@ def _choice_decoder(choices: tuple[str, ...]) -> Decoder:
         text: str | None = _text_decoder("term")(node, report)
         if text is None or text in choices:
             return text
-        listed = "、".join(choices)
+        listed = "、".join(c + (f"（{model.CHOICES[c]}）" if c in model.CHOICES else "") for c in choices)
         report.error(node, "bad-choice", f"“{_short(text)}”不对：这里只能写 {listed}{did_you_mean(text, choices)}")
         return None
 
@@ -208,45 +226,61 @@ def _list_decoder(item: Decoder) -> Decoder:
     return decode_list
 
 
-@cache
-def _class_decoder(cls: Any) -> Decoder:
-    hints = typing.get_type_hints(cls, include_extras=True)
-    fields = {f.name: f for f in dataclasses.fields(cls) if f.metadata}
-    decoders = {name: _decoder(hints[name]) for name in fields}
-    required = [name for name, f in fields.items() if f.default is f.default_factory is dataclasses.MISSING]
-    shorthand: str | None = getattr(cls, "SHORTHAND", None)
-    kept: frozenset[str] | None = getattr(cls, "KEPT_WHEN_WITHHELD", None)
+class _ClassDecoder:
+    """Decodes one class of the model: a mapping whose keys are its fields."""
 
-    def decode_class(node: Node, report: Report) -> Any:
-        if shorthand and isinstance(node, Scalar):
-            node = Mapping(node.line, node.column, {shorthand: (node, node)})
+    def __init__(self, cls: Any) -> None:
+        hints = typing.get_type_hints(cls, include_extras=True)
+        self.cls = cls
+        self.fields = {f.name: f for f in dataclasses.fields(cls) if f.metadata}
+        self.decoders = {name: _decoder(hints[name]) for name in self.fields}
+        missing = dataclasses.MISSING
+        self.required = [name for name, f in self.fields.items() if f.default is f.default_factory is missing]
+        self.shorthand: str | None = getattr(cls, "SHORTHAND", None)
+        self.kept: frozenset[str] | None = getattr(cls, "KEPT_WHEN_WITHHELD", None)
+
+    def __call__(self, node: Node, report: Report) -> Any:
+        if self.shorthand and isinstance(node, Scalar):
+            node = Mapping(node.line, node.column, {self.shorthand: (node, node)})
+        if self.shorthand and isinstance(node, Mapping) and not node.items.keys() & self.fields.keys():
+            report.error(node, "not-text", "这里应当是一段文字，其中的“: ”被当成了字段；请给整段加引号")
+            return None
         if not isinstance(node, Mapping):
-            keys = "、".join(list(fields)[:4])
+            keys = "、".join(list(self.fields)[:4])
             report.error(node, "not-mapping", f"这里应当是“键: 值”（{keys} 等），一行一个；冒号用半角，后面空一格")
             return None
         at = {"": (node.line, node.column)}
+        values = self._values(node, report, at)
+        for name in self.required:
+            if name not in node.items:
+                report.error(node, "missing-key", f"缺少 {name}（{self.fields[name].metadata['zh']}）；请补上这一行")
+        if not values.keys() >= set(self.required):
+            return None
+        if self.kept is not None and "withheld" in values:
+            values = _redact(node, values, self.kept, report)
+        return self.cls(at=at, **values)
+
+    def _values(self, node: Mapping, report: Report, at: dict[str, tuple[int, int]]) -> dict[str, Any]:
+        """The fields that could be read; `at` learns where each key stands."""
         values: dict[str, Any] = {}
         for key, (key_node, value_node) in node.items.items():
-            if key not in fields:
-                listed = "" if did_you_mean(key, fields) else f"；这里可以用：{'、'.join(fields)}"
-                report.error(key_node, "unknown-key", f"不认识“{_short(key)}”{did_you_mean(key, fields) or listed}")
+            if "：" in key:
+                report.error(key_node, "full-width-colon", f"“{_short(key)}”里是全角冒号；请改成半角冒号加一个空格“: ”")
                 continue
-            if _is_blank(value_node) and key not in required:
+            if key not in self.fields:
+                hint = did_you_mean(key, self.fields) or f"；这里可以用：{'、'.join(self.fields)}"
+                report.error(key_node, "unknown-key", f"不认识“{_short(key)}”{hint}")
+                continue
+            if _is_blank(value_node) and key not in self.required and key != "withheld":
                 continue  # a key left empty, as in a skeleton
             at[key] = (value_node.line, value_node.column)
-            value = decoders[key](value_node, report)
+            value = self.decoders[key](value_node, report)
             if value is not None:
                 values[key] = value
-        for name in required:
-            if name not in node.items:
-                report.error(node, "missing-key", f"缺少 {name}（{fields[name].metadata['zh']}）；请补上这一行")
-        if not values.keys() >= set(required):
-            return None
-        if kept is not None and values.get("withheld") is not None:
-            values = _redact(node, values, kept, report)
-        return cls(at=at, **values)
+        return values
 
-    return decode_class
+
+_class_decoder = cache(_ClassDecoder)
 
 
 def _redact(node: Mapping, values: dict[str, Any], kept: frozenset[str], report: Report) -> dict[str, Any]:

@@ -83,9 +83,9 @@ class _Reader:
 
     def shown(self, path: str) -> str:
         """A path as messages print it: from where the command runs if it is below it, with `/`."""
-        whole = self.content / path
+        whole = Path(os.path.abspath(self.content / path))  # noqa: PTH100 - a link is named, not followed
         with contextlib.suppress(ValueError):
-            whole = whole.resolve().relative_to(Path.cwd())
+            whole = whole.relative_to(Path.cwd())
         return whole.as_posix()
 
     def error(self, path: str, code: str, message: str) -> None:
@@ -111,6 +111,8 @@ class _Reader:
                 self.error(path, "stray-file", f"扩展名应是 .yaml；请改名为 {name[:-4]}.yaml")
             elif top == "notices" and folder != top:
                 files.beside.setdefault(folder, []).append(name)
+            elif top in ("agencies", "pages") and folder != top:
+                self.error(path, "stray-file", f"{top} 里不能再分文件夹；请把文件直接放在 {top} 里")
             else:
                 self.warn(path, "stray-file", "这个文件不会公开；请移到 agencies、notices 或 pages 里，或删去")
         return files
@@ -134,18 +136,21 @@ class _Reader:
             else:
                 self.error(path, "unreadable", "这不是普通文件；请删去")
 
-    def bytes(self, path: str, limit: int | None = None) -> bytes | None:
+    def read(self, path: str, limit: int | None = None) -> bytes | None:
         try:
             if limit is not None and (self.content / path).stat().st_size > limit:
                 self.error(path, "too-large", f"文件超过 {limit // 1024 // 1024} MiB；请压缩或拆开")
                 return None
             return (self.content / path).read_bytes()
+        except FileNotFoundError:
+            self.error(path, "missing-file", "缺少这个文件；请新建，写法见编辑手册")
+            return None
         except OSError as error:
-            self.error(path, "unreadable", f"读不了这个文件（{error.strerror}）；请检查文件是否存在和它的权限")
+            self.error(path, "unreadable", f"读不了这个文件（{error.strerror}）；请检查文件的权限")
             return None
 
     def yaml(self, cls: type[T], file: str, **internal: str) -> T | None:
-        raw = self.bytes(file)
+        raw = self.read(file)
         if raw is None:
             return None
         shown = self.shown(file)
@@ -168,7 +173,7 @@ class _Reader:
         return self.yaml(cls, path, id=stem, path=self.shown(path))
 
     def regions(self, path: str) -> dict[str, model.Region] | None:
-        raw = self.bytes(path)
+        raw = self.read(path)
         if raw is None:
             return None
         parsed = parse_yaml(raw, self.shown(path))
@@ -185,7 +190,7 @@ class _Reader:
         stem = Path(path).stem
         if problem := check_id(stem, shown):
             self.problems.append(problem)
-        raw = self.bytes(path)
+        raw = self.read(path)
         if raw is None:
             return None
         text, problems = decode_text(raw, shown)
@@ -208,7 +213,7 @@ class _Reader:
             for name in names:
                 if notice_id := folders.get(folder):
                     found.setdefault(notice_id, {})[name] = f"{folder}/{name}"
-                else:
+                elif f"{folder}.yaml" not in files.notices:  # else a notice whose id is taken, which is said already
                     message = "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名"
                     self.warn(f"{folder}/{name}", "stray-file", message)
         return found
@@ -222,7 +227,7 @@ class _Reader:
             notice = notices.get(notice_id)
             for attachment in notice.attachments if notice else ():
                 path = beside.get(notice_id, {}).get(attachment.file or "")
-                if path and (raw := self.bytes(path, MAX_ATTACHMENT)) is not None:
+                if path and (raw := self.read(path, MAX_ATTACHMENT)) is not None:
                     file = self._attached(Path(path).name, path, raw)
                     attached.setdefault(notice_id, {})[file.name] = file
         return attached

@@ -30,6 +30,20 @@ Bucket = Literal["open", "unstated", "ongoing", "done"]
 BUCKETS: tuple[Bucket, ...] = ("open", "unstated", "ongoing", "done")  # in the order in which the public reads them
 
 
+# The Chinese names of fixed choices.
+KINDS = {"rectification": "整改通报", "plan": "方案", "announcement": "公告"}
+TEXTS = {"verbatim": "全文", "digest": "摘要"}
+REASONS = {
+    "secret": "涉及国家秘密",
+    "case": "涉及正在查办的案件",
+    "privacy": "涉及个人隐私",
+    "sensitive": "涉及重大敏感事项",
+    "stability": "涉及上访或群体性事件",
+    "publicity": "可能引发负面炒作",
+}
+CHOICES = KINDS | TEXTS | REASONS
+
+
 def zh(name: str) -> dict[str, str]:
     """Metadata of a field: its Chinese name."""
     return {"zh": name}
@@ -64,6 +78,11 @@ class Contact(Located):
     emails: tuple[Term, ...] = field(default=(), metadata=zh("电子邮箱"))
     postal: Postal | None = field(default=None, metadata=zh("通信地址"))
     hours: Line | None = field(default=None, metadata=zh("受理时间"))
+
+    @property
+    def empty(self) -> bool:
+        """True if nothing at all is given."""
+        return not (self.phones or self.emails or self.postal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from gongshi import __version__, text, urls
 from gongshi.dates import PartialDate
@@ -102,5 +102,5 @@ def template_problem(error: jinja2.TemplateError, templates: Path) -> Problem:
             if "__jinja_template__" in frame.f_globals or frame.f_code.co_filename.endswith((".html", ".xml")):
                 name, line = Path(frame.f_code.co_filename).name, traceback.tb_lineno
             traceback = traceback.tb_next
-    message = f"模板有错：{escape(error.message or type(error).__name__)}；请改正模板"
+    message = f"模板有错：{error.message or type(error).__name__}；请改正模板"
     return Problem(Span(f"{templates.as_posix()}/{name}", line, 1 if line else 0), Severity.ERROR, "template", message)

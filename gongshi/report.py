@@ -1,8 +1,12 @@
 """Problems as text for people, JSON for programs, and annotations for GitHub. Only this module prints them."""
 
 import json
+import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Sequence
 
+from gongshi import __version__
 from gongshi.problems import Problem, Severity
 
 
@@ -44,6 +48,14 @@ def counted(problems: Sequence[Problem]) -> str:
     errors = sum(p.severity is Severity.ERROR for p in problems)
     warnings = len(problems) - errors
     return "、".join(words for n, words in ((errors, f"{errors} 个错误"), (warnings, f"{warnings} 个提醒")) if n)
+
+
+def bug(error: BaseException) -> str:
+    """Write what the maintainers need to know of a bug to a file, and say in Chinese where it is."""
+    with tempfile.NamedTemporaryFile("w", prefix="gongshi-", suffix=".log", delete=False, encoding="utf-8") as log:
+        trace = "".join(traceback.format_exception(error))
+        log.write(f"gongshi {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{trace}")
+    return f"程序出错了，这不是内容的错误；请把 {log.name} 发给维护者"
 
 
 def place(problem: Problem) -> str:

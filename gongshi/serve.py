@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from livereload import Server
+from livereload.handlers import LiveReloadHandler
 
 from gongshi import report, urls
 from gongshi.pipeline import Options, Result, build
-from gongshi.problems import Problem, Severity, Span, UsageError
+from gongshi.problems import Problem, UsageError
 from gongshi.render import DEFAULT_TEMPLATES
 
 _PROBLEMS = """\
@@ -43,16 +44,21 @@ class Preview:
         self.failure: bytes | None = None  # the page that stands for every page while the content is wrong
 
     def rebuild(self) -> None:
-        """Build again. A folder that vanishes meanwhile is shown like a problem and never ends the preview."""
+        """Build again and reload the browsers. Nothing that goes wrong ends the preview: it is shown instead."""
         try:
             result = build(self.options)
         except (UsageError, OSError) as error:
-            self.failure = problems_page(
-                "不能生成", [Problem(Span(str(self.options.content)), Severity.ERROR, "usage", str(error))]
+            self.failure = problems_page("不能生成", str(error))
+        except Exception as error:  # noqa: BLE001 - as in cli.py
+            self.failure = problems_page("不能生成", report.bug(error))
+        else:
+            self.failure = (
+                None if result.published else problems_page(report.counted(result.problems), *result.problems)
             )
-            return
-        self.failure = None if result.published else problems_page(report.counted(result.problems), result.problems)
-        self.say(result)
+            self.say(result)
+        if LiveReloadHandler.waiters:
+            # Not left to livereload, which tells the browsers only of the first of two changes within three seconds.
+            LiveReloadHandler.reload_waiters("*")
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
@@ -68,16 +74,18 @@ class Preview:
         return _respond(start_response, HTTPStatus.OK, kind, file.read_bytes())
 
 
-def problems_page(title: str, problems: Iterable[Problem]) -> bytes:
-    """A page that lists problems."""
-    items = "".join(
+def problems_page(title: str, *problems: Problem | str) -> bytes:
+    """A page that lists problems, or says in a sentence what is wrong."""
+    items = (
         _ITEM.format(severity=p.severity, place=escape(report.place(p)), message=escape(f"{p.message} [{p.code}]"))
+        if isinstance(p, Problem)
+        else _ITEM.format(severity="error", place="", message=escape(p))
         for p in problems
     )
-    return _PROBLEMS.format(count=escape(title), items=items).encode()
+    return _PROBLEMS.format(count=escape(title), items="".join(items)).encode()
 
 
-def serve(options: Options, host: str, port: int, say: Callable[[Result], None]) -> None:
+def serve(options: Options, host: str, port: int, say: Callable[[Result], None], ready: Callable[[str], None]) -> None:
     """Serve until interrupted. Raises OSError if the port is taken."""
     with tempfile.TemporaryDirectory(prefix="gongshi-preview-") as folder:
         preview = Preview(replace(options, output=Path(folder) / "site", base_url=f"http://{host}:{port}/"), say)
@@ -85,12 +93,16 @@ def serve(options: Options, host: str, port: int, say: Callable[[Result], None])
         server = _Server(preview)
         for watched in {options.content, options.templates, DEFAULT_TEMPLATES}:
             server.watch(str(watched), preview.rebuild)
+        ready(f"http://{host}:{port}/")
         # `debug` would make tornado watch our own modules; a preview watches content and templates only.
         server.serve(port=port, host=host, debug=False)
 
 
 class _Server(Server):  # type: ignore[misc]
     """livereload's server, with its script loaded from a file: the pages' policy forbids inline scripts."""
+
+    def _setup_logging(self) -> None:
+        """Keep quiet: what editors need to know is said in Chinese."""
 
     def get_web_handlers(self, script: bytes) -> Any:  # noqa: ARG002 - theirs is inline
         return super().get_web_handlers(b'<script src="/livereload.js" defer></script>')

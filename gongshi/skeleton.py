@@ -7,41 +7,53 @@ from gongshi.decode import check_id
 from gongshi.problems import UsageError
 
 _AGENCY = """\
-# 单位：{id}。填好后运行 python build.py check 检查。
-name:                     # 单位全称
-party_body:               # 党组全称，没有可删去
-region:                   # 地区代码（GB/T 2260，6 位），要先登记在 regions.yaml
-sector:                   # 领域，例如：交通运输
-area_code:                # 电话区号，例如：'0546'
-contact:                  # 监督方式
+# 单位：{id}。填好后运行 python build.py check 检查；不用的行可以删去。
+# 单位全称
+name:
+# 党组全称，没有可删去
+party_body:
+# 地区代码（GB/T 2260，6 位），要先登记在 regions.yaml
+region:
+# 领域，例如：交通运输
+sector:
+# 电话区号，例如 '0546'
+area_code:
+# 监督方式。号码照原样写，7、8 位的座机会自动加上区号
+contact:
   phones:
-    - number:             # 号码，照原样写；7、8 位的座机会自动加上区号
+    - number:
       label: 监督电话
   emails: []
   postal:
     address:
     recipient:
     postcode:
-  hours:                  # 受理时间，例如：工作日 9:00—17:00
+  # 受理时间，例如：工作日 9:00—17:00
+  hours:
 """
 
 _NOTICE = """\
-# 通报：{id}。填好后运行 python build.py check 检查。不用的行可以删去。
-# 标题和正文后面不要写注释；内容里有“: ”或“ #”时，请给整个值加引号。
-kind: rectification       # rectification 整改通报、plan 方案、announcement 公告
+# 通报：{id}。填好后运行 python build.py check 检查；不用的行可以删去。
+# 注释请像这样单独写一行；内容里有“: ”或“ #”时，请给整个值加引号。
+# 种类：rectification 整改通报、plan 方案、announcement 公告
+kind: rectification
 title:
-agency:                   # 单位编号，即 agencies 里的文件名（不带 .yaml）
+# 单位编号，即 agencies 里的文件名（不带 .yaml）
+agency:
 published: {today}
-text: verbatim            # verbatim 全文、digest 摘要
+# verbatim 全文、digest 摘要
+text: verbatim
 source:
   name:
   url:
-inspection:               # 没有巡察的，删去这一段
+# 没有巡察的，删去这一段。日期写成 2023-06-08；只知道月份写 2023-06
+inspection:
   body:
-  started:                # 例如 2023-06-08；只知道月份写 2023-06
+  started:
   ended:
   feedback:
-declared:                 # 通报自己写明的总数，没写的删去
+# 通报自己写明的总数，没写的删去
+declared:
   issues:
   measures:
 numbering: {{section: '一、', aspect: (一), issue: '1.', measure: (1)}}
@@ -62,7 +74,8 @@ sections:
               - 第一条整改措施。
 closing: |
   欢迎监督。
-contact:                  # 照通报上印的写
+# 照通报上印的写
+contact:
   phones:
     - number:
   emails: []

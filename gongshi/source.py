@@ -19,15 +19,24 @@ MAX_NODES = 200_000
 
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )*[A-Za-z_]+(：)")
+_NO_SPACE = re.compile(r"^\s*(?:- )*[A-Za-z_]+:([^\x00-\x7f]|['\"\d])")
 _BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 _COMMENT = re.compile(r"[ \t]+#(.*)")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+# Characters that nobody sees and that YAML, browsers or readers take for something else: control characters, other line
+# ends than LF, marks that turn the direction of writing around, and a BOM that is not at the beginning.
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufdd0\ufffe\uffff\ud800-\udfff]"
+)
 
 # libyaml's words, and what an editor can do about them.
 _SYNTAX = {
-    "mapping values are not allowed in this context": "这里多了一个冒号；值里有“: ”或以冒号结尾时请给整个值加引号，否则请检查缩进",
+    "mapping values are not allowed in this context": (
+        "这里多了一个冒号；值里有“: ”或以冒号结尾时请给整个值加引号，否则请检查缩进"
+    ),
     "could not find expected ':'": "这一行缺少半角冒号加空格（键: 值），或上一行的引号没有配对",
-    "did not find expected key": "这里应当是“键: 值”；请检查缩进是否与上面的同级行对齐，引号是否配对",
+    "did not find expected key": (
+        "这里不像“键: 值”；请检查缩进是否与同级的行对齐；值以引号或“[”开头时，请给整个值加单引号"
+    ),
     "did not find expected '-' indicator": "这里应当是以“- ”开头的列表项；请检查缩进",
     "block sequence entries are not allowed in this context": "列表项“- ”不能写在这里；请另起一行并缩进",
     "found unexpected end of stream": "从这里开始的引号没有配对；请补上另一半，或去掉它",
@@ -111,7 +120,18 @@ def decode_text(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         message = "换行符是 CRLF（Windows 格式），应为 LF；请在编辑器右下角把 CRLF 改成 LF 后保存"
         problems.append(problem(Severity.WARNING, "crlf", message, line))
-    return text, problems
+    invisible = list(_invisible(text, path))
+    return (None if invisible else text), [*problems, *invisible]
+
+
+def _invisible(text: str, path: str) -> Iterator[Problem]:
+    """The first invisible character of each line that has one."""
+    if not _INVISIBLE.search(text):
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if match := _INVISIBLE.search(line):
+            message = f"这里有看不见的字符（U+{ord(match.group()):04X}）；请删去后重新输入前后几个字"
+            yield Problem(Span(path, number, match.start() + 1), Severity.ERROR, "control-character", message)
 
 
 def parse_yaml(raw: bytes, path: str) -> Parsed:
@@ -129,7 +149,7 @@ def parse_yaml(raw: bytes, path: str) -> Parsed:
     except yaml.YAMLError as error:
         root = None
         if not slips:  # the slips found above are the cause, and say it better
-            problems.append(_syntax_problem(error, text, path))
+            problems.append(_syntax_problem(error, path))
     return Parsed(root, (*problems, *slips))
 
 
@@ -145,11 +165,11 @@ def _slips(lines: list[str], path: str) -> Iterator[Problem]:
     """Tabs in the indentation and full-width colons after a key: the slips that libyaml explains worst."""
     block_indent = -1  # inside a block scalar: the indentation of the line that opened it
     for number, line in enumerate(lines, 1):
-        stripped = line.lstrip(" \t")
+        stripped = line.lstrip(" \t\u3000")
         if not stripped:
             continue
         lead = line[: len(line) - len(stripped)]
-        if block_indent >= 0 and len(lead.partition("\t")[0]) > block_indent:
+        if block_indent >= 0 and len(lead) - len(lead.lstrip(" ")) > block_indent:
             continue
         block_indent = -1
         if stripped.startswith("#"):
@@ -157,26 +177,26 @@ def _slips(lines: list[str], path: str) -> Iterator[Problem]:
         if "\t" in lead:
             message = "缩进里有制表符（Tab）；请改成空格，每一级两个"
             yield Problem(Span(path, number, lead.index("\t") + 1), Severity.ERROR, "tab", message)
+        elif "\u3000" in lead:
+            message = "缩进里有全角空格；请改成半角空格，每一级两个"
+            yield Problem(Span(path, number, lead.index("\u3000") + 1), Severity.ERROR, "full-width-space", message)
         elif match := _FULL_WIDTH_COLON.match(line):
             message = "键后面是全角冒号“：”；请改成半角冒号加一个空格“: ”"
             yield Problem(Span(path, number, match.start(1) + 1), Severity.ERROR, "full-width-colon", message)
+        elif match := _NO_SPACE.match(line):
+            message = "冒号后面缺一个半角空格；请写成“键: 值”"
+            yield Problem(Span(path, number, match.start(1) + 1), Severity.ERROR, "no-space", message)
         if _BLOCK_SCALAR.search(line):
             dashes = re.match(r"(?:- +)*", stripped)
             block_indent = len(lead) + (dashes.end() if dashes and ":" in stripped else 0)
 
 
-def _syntax_problem(error: yaml.YAMLError, text: str, path: str) -> Problem:
+def _syntax_problem(error: yaml.YAMLError, path: str) -> Problem:
     words = getattr(error, "problem", "") or ""
     unclosed = words == "found unexpected end of stream"  # what matters then is where the quotation began
     mark = getattr(error, "context_mark" if unclosed else "problem_mark", None)
-    if mark is None:  # a reader error: a control character, which YAML forbids
-        found = _CONTROL.search(text)
-        at = found.start() if found else 0
-        line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-        message = "这里有看不见的控制字符；请删去后重新输入这一段"
-        return Problem(Span(path, line, column), Severity.ERROR, "control-character", message)
-    fallback = "这里不符合 YAML 的写法；请检查缩进、冒号后的空格和引号"
-    span = Span(path, mark.line + 1, mark.column + 1)
+    fallback = "这里不符合 YAML 的写法；请检查缩进、冒号和引号，拿不准时给整个值加单引号"
+    span = Span(path, mark.line + 1, mark.column + 1) if mark else Span(path)
     return Problem(span, Severity.ERROR, "yaml", _SYNTAX.get(words, fallback))
 
 
@@ -245,19 +265,30 @@ class _Tree:
 
 def _node(event: Any, lines: list[str], path: str) -> Node:
     """The node that an event begins; anchors, aliases and tags are refused."""
-    mark = event.start_mark
+    mark: Any = event.start_mark
     if event.anchor:  # an alias has one too
         message = "不支持 YAML 的锚点“&”和别名“*”；请写出完整内容，或给这个值加引号"
         raise _Refused(mark, path, "alias", message)
-    if event.tag and event.tag != "!":
+    if event.tag:
         written = event.tag.replace("tag:yaml.org,2002:", "!!")
         message = f"不支持 YAML 的类型标记“{written}”；请删去，或给这个值加引号"
         raise _Refused(mark, path, "tag", message)
     line, column = mark.line + 1, mark.column + 1
     if isinstance(event, yaml.ScalarEvent):
         plain = not event.style
-        return Scalar(event.value, line, column, plain, _lost(event, lines) if plain else "")
+        end: Any = event.end_mark
+        folded = plain and event.value and mark.line != end.line
+        text = _as_written(event, lines) if folded else event.value
+        return Scalar(text, line, column, plain, _lost(event, lines) if plain else "")
     return Mapping(line, column) if isinstance(event, yaml.MappingStartEvent) else Sequence(line, column)
+
+
+def _as_written(event: Any, lines: list[str]) -> str:
+    """A plain scalar of several lines with its line breaks, which YAML would turn into spaces."""
+    start, end = event.start_mark, event.end_mark
+    first, *rest = lines[start.line : end.line + 1]
+    rest[-1] = rest[-1][: end.column]
+    return "\n".join([first[start.column :].rstrip(), *(line.strip() for line in rest)]).rstrip()
 
 
 def _lost(event: Any, lines: list[str]) -> str:
@@ -266,4 +297,6 @@ def _lost(event: Any, lines: list[str]) -> str:
     if end.line >= len(lines) or "#" not in lines[end.line]:
         return ""
     match = _COMMENT.match(lines[end.line], end.column)
-    return match.group(1) if match else ""
+    if not match or (not event.value and match.group(1)[:1] in ("", " ")):
+        return ""  # a key left empty may be commented: `title:  # fill in`
+    return match.group(1)

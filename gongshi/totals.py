@@ -126,5 +126,6 @@ def _statuses(issues: tuple[Issue, ...], words: Words, *, of_measures: bool) -> 
         found.extend([(own, True)] * (issue.withheld.measures if issue.withheld else 0))
         for measure in issue.all_measures():
             bucket = bucket_of(measure.status, words) if measure.status else own
-            found.append((bucket, measure.withheld is not None))
+            hidden = measure.withheld
+            found.extend([(bucket, hidden is not None)] * (max(1, hidden.measures) if hidden else 1))
     return found

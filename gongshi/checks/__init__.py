@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from gongshi.checks import contacts, dates, files, identity, references, statuses, structure, totals
+from gongshi.checks import contacts, dates, files, identity, references, statuses, structure, totals, verbatim
 from gongshi.model import Corpus
 from gongshi.problems import Problem
 
@@ -18,6 +18,7 @@ RULES: dict[str, Rule] = {
     "statuses": statuses.check,
     "totals": totals.check,
     "contacts": contacts.check,
+    "verbatim": verbatim.check,
 }
 
 

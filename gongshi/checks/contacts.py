@@ -9,6 +9,7 @@ from gongshi.contact import area_code_of, is_local, is_masked
 from gongshi.model import Contact, Corpus
 from gongshi.problems import Problem
 
+MAX_DIGITS = 18  # a number for the whole world, and an extension
 _PHONE = re.compile(r"\+?[\d\s()（）-]{3,24}(?:(?:转|ext\.?)\s*\d{1,6})?")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
@@ -20,9 +21,9 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
             yield from _contact(agency.path, agency.contact, area_code_of(agency))
     for notice in corpus.notices.values():
         issuer = corpus.agencies.get(notice.agency)
-        if notice.contact:
+        if notice.contact and not notice.contact.empty:
             yield from _contact(notice.path, notice.contact, area_code_of(issuer))
-        elif issuer and not {"contact"} & {*issuer.at, *notice.at}:
+        elif issuer and notice.path not in corpus.damaged and (not issuer.contact or issuer.contact.empty):
             message = "通报和单位都没有监督方式；页面会写“未公布”，查到后请补上 contact"
             yield warning(notice.path, notice, "contact", "no-contact", message)
 
@@ -32,7 +33,7 @@ def _contact(path: str, contact: Contact, area: str | None) -> Iterator[Problem]
     for phone in contact.phones:
         if is_masked(phone.number):
             yield warning(path, phone, "number", "masked-contact", masked.format(phone.number))
-        elif not _PHONE.fullmatch(phone.number):
+        elif not _PHONE.fullmatch(phone.number) or len(re.findall(r"\d", phone.number)) > MAX_DIGITS:
             message = f"“{phone.number}”不像电话号码；只写号码，说明写在 label 里"
             yield error(path, phone, "number", "bad-phone", message)
         elif is_local(phone.number) and not (phone.area_code or area):

@@ -6,15 +6,16 @@ Wrong: `agency: dongying-trnsport`; `attachment: 7` in a notice with six.
 from collections.abc import Iterator
 from datetime import date
 
-from gongshi.checks.place import error
+from gongshi.checks.place import error, warning
 from gongshi.model import Corpus, Issue, Notice
 from gongshi.problems import Problem, did_you_mean
 
 
 def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     """Yield an error for each name that leads nowhere, with the nearest one that exists."""
+    regions_known = not any(path.endswith("regions.yaml") for path in corpus.damaged)
     for agency in corpus.agencies.values():
-        if agency.region not in corpus.regions:
+        if regions_known and agency.region not in corpus.regions:
             message = (
                 f"regions.yaml 里没有地区 {agency.region}{did_you_mean(agency.region, corpus.regions) or '；请先登记'}"
             )
@@ -35,6 +36,9 @@ def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
         elif earlier not in others:
             hint = did_you_mean(earlier, others) or "；请写那份通报的文件名（不带 .yaml）"
             yield error(notice.path, notice, "follows", "unknown-notice", f"没有更早的通报 {earlier}{hint}")
+        elif (other := corpus.notices.get(earlier)) and _later(other, notice):
+            message = f"承接的通报 {earlier} 的日期晚于本通报；请核对是不是写反了"
+            yield warning(notice.path, notice, "follows", "follows-later", message)
     for issue in notice.all_issues():
         if issue.continues:
             yield from _continued(corpus, notice, issue, others)
@@ -45,6 +49,10 @@ def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
             listed = "、".join(sorted(numbers)) or "无"
             message = f"没有附件 {deliverable.attachment}（现有：{listed}）；请在 attachments 里补上"
             yield error(notice.path, deliverable, "attachment", "unknown-attachment", message)
+
+
+def _later(one: Notice, other: Notice) -> bool:
+    return bool(one.dated and other.dated and one.dated.first > other.dated.last)
 
 
 def _continued(corpus: Corpus, notice: Notice, issue: Issue, others: frozenset[str]) -> Iterator[Problem]:

@@ -6,8 +6,8 @@ Wrong: a section with both `aspects` and `tasks`; an issue with both `measures` 
 from collections.abc import Iterator
 from datetime import date
 
-from gongshi.checks.place import error
-from gongshi.model import Corpus, Issue, Notice, Section
+from gongshi.checks.place import error, warning
+from gongshi.model import Corpus, Issue, Notice, Section, Task
 from gongshi.problems import Problem
 
 
@@ -22,6 +22,9 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
             yield from _section(notice, section)
         for issue in notice.all_issues():
             yield from _issue(notice, issue)
+            yield from _units(notice, issue)
+        for task in (task for section in notice.sections for task in section.tasks):
+            yield from _units(notice, task)
 
 
 def _section(notice: Notice, section: Section) -> Iterator[Problem]:
@@ -29,12 +32,20 @@ def _section(notice: Notice, section: Section) -> Iterator[Problem]:
     if len(used) > 1:
         message = f"一个部分里只能有 {'、'.join(section.STRUCTURES)} 之一，这里有 {'、'.join(used)}；请拆成几个部分"
         yield error(notice.path, section, used[1], "mixed-section", message)
-    if len(section.at) == 1:
+    if not section.at.keys() & {"title", "text", "withheld", *section.STRUCTURES}:
         yield error(notice.path, section, "", "empty-section", "这个部分是空的；请填写 title 或 text，或删去")
     for aspect in section.aspects:
         if aspect.groups and aspect.issues:
             message = "一个方面里，问题要么都放在 groups 里，要么都直接写 issues；请合并"
             yield error(notice.path, aspect, "issues", "mixed-aspect", message)
+
+
+def _units(notice: Notice, thing: Issue | Task) -> Iterator[Problem]:
+    for key in ("lead", "units"):
+        for name in getattr(thing, key):
+            if "、" in name:
+                message = f"“{name}”像是几个部门写在了一起；请拆开，一个部门一项"
+                yield warning(notice.path, thing, key, "joined-units", message)
 
 
 def _issue(notice: Notice, issue: Issue) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow, contact_card, 
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import BUCKETS, Agency, Corpus, Phase, Region
 
+PHASE_STATES = {"past": "已结束", "now": "进行中", "ahead": "未开始", "unknown": "时间未注明"}
 NOTICES_A_PAGE = 50
 ISSUES_A_PAGE = 60
 
@@ -138,7 +139,7 @@ def index(corpus: Corpus) -> Index:
         agency.id: AgencyRow(
             agency=agency,
             region=corpus.regions[agency.region],
-            contact=contact_card(agency.contact, area_code_of(agency)) if agency.contact else None,
+            contact=contact_card(agency.contact, area_code_of(agency)),
             notices=tuple(by_agency[agency.id]),
             tally=tally_of(by_agency[agency.id]),
             path=urls.agency(agency.id),
@@ -198,7 +199,7 @@ def span_words(start: PartialDate | None, end: PartialDate | None) -> str:
     words = end.chinese
     if start.year == end.year:
         words = words.removeprefix(f"{end.year}年")
-        if end.month and start.month == end.month:
+        if start.day and end.day and start.month == end.month:
             words = words.removeprefix(f"{end.month}月")
     return f"{start.chinese}至{words}"
 

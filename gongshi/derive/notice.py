@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongshi import urls
+from gongshi.dates import PartialDate
 from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views, span_words
 from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, latest_status
 from gongshi.derive.tally import Tally, tally
-from gongshi.derive.words import REASONS
 from gongshi.model import (
+    REASONS,
     Aspect,
     AttachedFile,
     Attachment,
@@ -220,12 +221,16 @@ class _Builder:
         return own or (printed(style, n) if style else "")
 
     def sections(self) -> Iterator[SectionView]:
+        titled = 0
         for n, section in enumerate(self.notice.sections, 1):
+            titled += section.title is not None
+            if "issue" in self.notice.numbering.restart:
+                self.issue_number = 0
             below = 3 if section.title else 2
             yield SectionView(
                 section=section,
                 anchor=f"section-{n}",
-                number=self._printed("section", n, section.number) if section.title else section.number or "",
+                number=self._printed("section", titled, section.number) if section.title else section.number or "",
                 totals=tuple(compare(section, self.words)),
                 aspects=tuple(self._aspect(aspect, i, below) for i, aspect in enumerate(section.aspects, 1)),
                 issues=tuple(self._issue(issue, below) for issue in section.issues),
@@ -320,18 +325,23 @@ class _Builder:
         later = self.index.continued_by.get(f"{self.notice.id}#issue-{issue.id}", ())
         if not (issue.updates or issue.verified or later):
             return
-        dated = self.notice.dated
-        yield Event(dated.chinese if dated else "日期未注明", "本通报公布", self._status(issue.status))
+        yield Event(_when(self.notice.dated), "本通报公布", self._status(issue.status))
+        since: list[tuple[date, Event]] = []
         for update in issue.updates:
-            when = f"{update.date.year}年{update.date.month}月{update.date.day}日"
-            yield Event(when, "进展更新", self._status(update.status), update.text or "")
+            when = PartialDate(update.date.year, update.date.month, update.date.day)
+            since.append((update.date, Event(_when(when), "进展更新", self._status(update.status), update.text or "")))
         if verified := issue.verified:
             what = f"{verified.by}核查" + (f"（{verified.how}）" if verified.how else "")
-            yield Event(verified.date.chinese, what, None, verified.result or "")
+            since.append((verified.date.last, Event(_when(verified.date), what, None, verified.result or "")))
         for row in later:
             notice = self.index.notices[row.notice]
-            when = notice.dated.chinese if notice.dated else "日期未注明"
-            yield Event(when, f"后续通报：{notice.title}", row.status, "", row.path)
+            event = Event(_when(notice.dated), f"后续通报：{notice.title}", row.status, "", row.path)
+            since.append((notice.dated.last if notice.dated else date.max, event))
+        yield from (event for _, event in sorted(since, key=lambda entry: entry[0]))
+
+
+def _when(dated: PartialDate | None) -> str:
+    return dated.chinese if dated else "日期未注明"
 
 
 def _reason(withheld: Withheld | None) -> str:

@@ -168,7 +168,7 @@ def notice_row(notice: Notice, agency: Agency, words: Words) -> NoticeRow:
         differences=tuple(_differences(notice, words)),
         signed_by=notice.signed.by if notice.signed else None,
         signed_date=notice.signed.date if notice.signed else None,
-        contact=contact_card(notice.contact, area_code_of(agency)) if notice.contact else None,
+        contact=contact_card(notice.contact, area_code_of(agency)),
         phases=tuple(phase for section in notice.sections for phase in section.phases),
         follows=notice.follows,
         sha256=notice.sha256,
@@ -193,8 +193,10 @@ def latest_status(issue: Issue, words: Words) -> tuple[Status, date | None]:
     return Status(wording, bucket_of(issue.status, words)), None
 
 
-def contact_card(contact: Contact, area_code: str | None) -> ContactCard:
-    """A contact with its links; the agency's area code completes numbers that lack theirs."""
+def contact_card(contact: Contact | None, area_code: str | None) -> ContactCard | None:
+    """A contact with its links, if there is one; the agency's area code completes numbers that lack theirs."""
+    if contact is None or contact.empty:
+        return None
     postal = contact.postal
     return ContactCard(
         phones=tuple(

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from gongshi import urls
-from gongshi.derive import words
-from gongshi.derive.lists import ISSUES_A_PAGE, NOTICES_A_PAGE, paged, plans
+from gongshi.derive.lists import ISSUES_A_PAGE, NOTICES_A_PAGE, PHASE_STATES, paged, plans
 from gongshi.derive.notice import notice_view
 from gongshi.derive.rows import IssueRow
 from gongshi.derive.tally import Tally
-from gongshi.model import BUCKETS, Bucket, Notice
+from gongshi.model import BUCKETS, KINDS, TEXTS, Bucket, Notice
 from gongshi.outputs.page import Output, Publication
 from gongshi.totals import NAMES
 
@@ -35,10 +34,9 @@ class _Pages:
         self.index = publication.index
         publication.renderer.environment.globals.update(
             index=self.index,
-            kinds=words.KINDS,
-            texts=words.TEXTS,
-            reasons=words.REASONS,
-            phase_states=words.PHASE_STATES,
+            kinds=KINDS,
+            texts=TEXTS,
+            phase_states=PHASE_STATES,
             total_names=NAMES,
             buckets=BUCKETS,
         )
@@ -62,7 +60,7 @@ class _Pages:
                 yield self._page(
                     "notices.html",
                     pages.path,
-                    f"{year} 年的通报列表",
+                    "按年份的通报列表",
                     rows=rows[part],
                     years=years,
                     year=year,

@@ -31,4 +31,3 @@ def _collect(value: object, used: set[tuple[str, str]]) -> None:
     if dataclasses.is_dataclass(value):
         for f in dataclasses.fields(value):
             _collect(getattr(value, f.name), used)
-

@@ -41,6 +41,8 @@ def test_columns_count_characters_in_chinese_text():
         ("a: |\n  工程 #3", ""),
         ("a: 一行\n  又一行 # 注释", " 注释"),
         ("# 单独一行\na: 工程", ""),
+        ("a:  # 待填", ""),
+        ("a: #3 标段", "3 标段"),
     ],
 )
 def test_text_lost_as_a_comment_is_noticed(source: str, lost: str):

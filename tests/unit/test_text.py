@@ -36,7 +36,10 @@ def test_prose_is_never_unsafe(source: str):
         ("a &amp; b & c &lt;", "<p>a &amp;amp; b &amp; c &amp;lt;</p>"),
         ("**通报（2024）**的", "<p><strong>通报（2024）</strong>的</p>"),
         ("<b>粗</b>", "<p>&lt;b&gt;粗&lt;/b&gt;</p>"),
-        ("# 标题", "<p><strong>标题</strong></p>"),
+        ("# 标题", "<p># 标题</p>"),
+        ("#3泵站停水", "<p>#3泵站停水</p>"),
+        ("总结如下：\n（一）甲。\n（二）乙", "<p>总结如下：</p>\n<p>（一）甲。</p>\n<p>（二）乙</p>"),
+        ("甲乙\n（一）丙", "<p>甲乙（一）丙</p>"),
         ("1.单位自查", "<p>1.单位自查</p>"),
         ("[点](javascript:alert(1))", '<p><a rel="noopener noreferrer nofollow">点</a></p>'),
     ],
@@ -46,7 +49,7 @@ def test_prose(source: str, html: str):
 
 
 def test_headings_of_a_page_have_ids_in_chinese_and_begin_at_level_two():
-    html = text.page("# 大\n\n## 小 节\n\n[看](/a/?x=1&y=2#b)", lambda path: "../" + path)
+    html = text.page("# 大\n\n### 小 节\n\n[看](/a/?x=1&y=2#b)", lambda path: "../" + path)
     assert '<h2 id="大">大</h2>' in html
     assert '<h3 id="小-节">小 节</h3>' in html
     assert 'href="../a/?x=1&amp;y=2#b"' in html

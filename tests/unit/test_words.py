@@ -1,6 +1,7 @@
 """Numbers, dates, contacts, totals and reports, as people and machines read them."""
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -64,9 +65,11 @@ def test_dates_are_as_exact_as_the_notice(text: str, chinese: str, first: date, 
     assert (value.chinese, value.first, value.last, str(value)) == (chinese, first, last, text)
 
 
-@pytest.mark.parametrize("text", ["2023-02-30", "2023-13", "2023-6-8", "20230608", "0000", "２０２３", "2023-06-08 上旬"])
+@pytest.mark.parametrize(
+    "text", ["2023-02-30", "2023-13", "2023-6-8", "20230608", "0000", "２０２３", "2023-06-08 上旬"]
+)
 def test_what_is_no_date_is_refused(text: str):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=re.escape(text) + "|day|month|year"):
         PartialDate.parse(text)
 
 

@@ -1,0 +1,42 @@
+"""The full text of a notice is printed to the character: nothing of it is taken for a mark of Markdown unnoticed.
+
+Wrong in a notice with `text: verbatim`: `对张**、李**等人` (bold, without its asterisks), `1. 自查` (a list).
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from gongshi.checks.place import warning
+from gongshi.model import Corpus, Located, Notice
+from gongshi.problems import Problem
+from gongshi.text import unprinted
+
+
+def check(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Yield a warning for each text of which something would not be shown."""
+    for notice in corpus.notices.values():
+        if notice.text != "verbatim":
+            continue
+        for value, key in _prose(notice):
+            if lost := unprinted(getattr(value, key) or ""):
+                message = f"全文里的“{lost}…”有排版记号，不会照样显示；要照印请在记号前加“\\”，例如 \\*、1\\."
+                yield warning(notice.path, value, key, "markup-in-text", message)
+
+
+def _prose(notice: Notice) -> Iterator[tuple[Located, str]]:
+    """Every text of the document that is Markdown: the value that holds it, and its key."""
+    yield notice, "opening"
+    for section in notice.sections:
+        yield section, "text"
+        for aspect in section.aspects:
+            yield aspect, "text"
+            for group in aspect.groups:
+                yield group, "text"
+        for part in (*section.tasks, *section.phases):
+            yield part, "text"
+    for issue in notice.all_issues():
+        yield issue, "text"
+        yield issue, "cause"
+        for measure in issue.all_measures():
+            yield measure, "text"
+    yield notice, "closing"

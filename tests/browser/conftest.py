@@ -1,0 +1,102 @@
+"""Real tools for what the public sees: Chromium, axe, and the Nu HTML checker. `./dev test` installs them.
+
+On a machine without them these tests fail rather than pass unseen; `pytest -m "not browser"` leaves them out.
+"""
+
+import functools
+import http.server
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from gongshi.pipeline import Options, build
+from tests.conftest import ROOT
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
+         "--disable-sync", "--no-first-run"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site and where it is served."""
+
+    folder: Path
+    base: str
+
+    @property
+    def pages(self) -> list[str]:
+        """The path of every HTML page but those that lead on to another at once."""
+        pages = (path for path in sorted(self.folder.rglob("*.html")) if 'http-equiv="refresh"' not in path.read_text())
+        return [path.relative_to(self.folder).as_posix().removesuffix("index.html") for path in pages]
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Site]]:
+    """Build a content folder and serve it below a sub-path, as many hosts do."""
+    servers = []
+
+    def start(content: Path) -> Site:
+        root = tmp_path_factory.mktemp("served")
+        output = root / "gs" / "sub"
+        base = "http://127.0.0.1:0/gs/sub/"
+        output.parent.mkdir(parents=True)
+        assert build(Options(content=content, output=output, base_url=base)).published
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=root))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return Site(output, f"http://127.0.0.1:{server.server_port}/gs/sub/")
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def demonstration(serve: Callable[[Path], Site]) -> Site:
+    return serve(ROOT / "content")
+
+
+@pytest.fixture(scope="session")
+def everything(serve: Callable[[Path], Site]) -> Site:
+    return serve(ROOT / "tests" / "good" / "everything" / "content")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """New browser windows: `width`, and whatever Playwright's `new_context` takes."""
+    contexts = []
+
+    def new(width: int = 1280, **options: object) -> BrowserContext:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, **options)  # type: ignore[arg-type]
+        contexts.append(context)
+        return context
+
+    yield new
+    for context in contexts:
+        context.close()

@@ -1,0 +1,147 @@
+"""What the public sees, in a real browser and before other people's validators."""
+
+import json
+import subprocess
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext
+
+from tests.browser.conftest import Site
+from tests.conftest import ROOT
+
+VNU = ROOT / "tests" / "browser" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+WIDTHS = {"desktop": 1280, "phone": 360}
+LONG_NOTICE = "notices/linyi-transport-2023/"
+New = Callable[..., BrowserContext]
+
+
+@pytest.mark.parametrize("name", ["demonstration", "everything"])
+def test_the_nu_html_checker_finds_no_error(name: str, request: pytest.FixtureRequest):
+    site: Site = request.getfixturevalue(name)
+    command = ["java", "-jar", str(VNU), "--skip-non-html", "--format", "json", str(site.folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    messages = json.loads(done.stderr)["messages"]
+    # The checker reads files, where the policy's 'self' stands for nothing; it says so as information.
+    assert [f"{m['url']}: {m['message']}" for m in messages if m["type"] == "error"] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", ["demonstration", "everything"])
+def test_axe_finds_no_violation(name: str, width: str, scheme: str, open_browser: New, request: pytest.FixtureRequest):
+    site: Site = request.getfixturevalue(name)
+    # axe has to be let in: the pages' own policy forbids scripts that they do not bring.
+    page = open_browser(WIDTHS[width], color_scheme=scheme, bypass_csp=True).new_page()
+    found = []
+    for path in site.pages:
+        page.goto(site.base + path, wait_until="load")
+        violations = Axe().run(page).response["violations"]
+        found += [f"/{path}: {v['id']}: {node['html'][:120]}" for v in violations for node in v["nodes"]]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", ["demonstration", "everything"])
+def test_pages_load_nothing_from_elsewhere_and_break_no_policy(name: str, open_browser: New, request):
+    site: Site = request.getfixturevalue(name)
+    page = open_browser().new_page()
+    requested: set[str] = set()
+    said: list[str] = []
+    page.on("request", lambda r: requested.add(r.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("response", lambda r: said.extend([f"{r.status} {r.url}"] if not r.ok else []))
+    for path in site.pages:
+        page.goto(site.base + path, wait_until="load")
+    assert [url for url in requested if not url.startswith(site.base)] == []
+    assert said == []
+
+
+@pytest.mark.parametrize("width", [320, 360, 768, 1440])
+def test_no_page_scrolls_sideways(width: int, demonstration: Site, everything: Site, open_browser: New):
+    page = open_browser(width).new_page()
+    wide = []
+    for site in (demonstration, everything):
+        for path in site.pages:
+            page.goto(site.base + path, wait_until="load")
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                wide.append(path)
+    assert wide == []
+
+
+def test_text_at_twice_the_size_on_a_phone_loses_nothing(demonstration: Site, open_browser: New):
+    page = open_browser(640, bypass_csp=True).new_page()
+    page.goto(demonstration.base + LONG_NOTICE)
+    page.evaluate("document.documentElement.style.fontSize = '212.5%'")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_without_javascript_a_phone_reader_reaches_an_agency_s_number_in_three_taps(
+    demonstration: Site, open_browser: New
+):
+    page = open_browser(360, java_script_enabled=False).new_page()
+    page.goto(demonstration.base)
+    page.get_by_role("link", name="找监督电话").click()
+    page.get_by_role("link", name="临沂市", exact=True).click()
+    number = page.get_by_role("link", name="7877072")
+    assert number.get_attribute("href") == "tel:+865397877072"
+    assert number.is_visible()
+
+
+def test_the_number_is_in_the_first_screen_of_a_notice_on_a_phone(demonstration: Site, open_browser: New):
+    page = open_browser(360, java_script_enabled=False).new_page()
+    page.goto(demonstration.base + LONG_NOTICE)
+    call = page.get_by_role("link", name="打监督电话 7877072")
+    box = call.bounding_box()
+    assert box
+    assert box["y"] + box["height"] < 640
+    assert box["height"] >= 44
+
+
+def test_an_issue_s_address_leads_to_the_issue_and_marks_it(demonstration: Site, open_browser: New):
+    page = open_browser(java_script_enabled=False).new_page()
+    page.goto(demonstration.base + LONG_NOTICE + "#issue-38")
+    issue = page.locator("#issue-38")
+    box = issue.bounding_box()
+    assert box
+    assert 0 <= box["y"] < 200
+    marked, plain = (
+        page.locator(s).evaluate("e => getComputedStyle(e).outlineStyle") for s in ("#issue-38", "#issue-37")
+    )
+    assert (marked, plain) == ("solid", "none")
+
+
+def test_print_has_the_document_and_not_what_the_site_added(demonstration: Site, open_browser: New):
+    page = open_browser().new_page()
+    page.goto(demonstration.base + LONG_NOTICE)
+    page.emulate_media(media="print")
+    assert not page.locator(".badge").first.is_visible()
+    assert not page.locator(".contents").is_visible()
+    assert not page.locator(".masthead").is_visible()
+    assert page.locator("#issue-38 h5").is_visible()
+    assert page.locator("h1").is_visible()
+
+
+def test_every_target_is_large_enough_on_a_phone(demonstration: Site, open_browser: New):
+    """WCAG 2.2, 2.5.8: 24 px at least, unless the link stands in a sentence; buttons and calls 44 px."""
+    page = open_browser(360).new_page()
+    small = []
+    for path in ("", "supervision/", "issues/", LONG_NOTICE, "agencies/linyi-transport/"):
+        page.goto(demonstration.base + path)
+        for link in page.locator(".button, .call, .filters a, .pager a, .masthead a").all():
+            box = link.bounding_box()
+            if box and box["height"] < 43.9:
+                small.append((path, link.inner_text(), box["height"]))
+    assert small == []
+
+
+def test_no_layout_shifts_while_a_page_loads(demonstration: Site, open_browser: New):
+    page = open_browser(360, bypass_csp=True).new_page()
+    page.add_init_script(
+        "window.shift = 0; new PerformanceObserver(l => l.getEntries().forEach(e => window.shift += e.value))"
+        ".observe({type: 'layout-shift', buffered: true})"
+    )
+    page.goto(demonstration.base + LONG_NOTICE)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.shift") == 0
