@@ -14,6 +14,7 @@ from gongshi.model import BUCKETS, Agency, Corpus, Phase, Region
 PHASE_STATES = {"past": "已结束", "now": "进行中", "ahead": "未开始", "unknown": "时间未注明"}
 NOTICES_A_PAGE = 50
 ISSUES_A_PAGE = 60
+ISSUES_OF_AN_AGENCY = 100  # on its page; its notices have them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,12 @@ class PageOf:
     def path(self) -> str:
         """Where this page is."""
         return self.paths[self.number - 1]
+
+    @property
+    def links(self) -> list[tuple[int, str]]:
+        """The pages to link to, by number: the first, the last, and those around this one."""
+        near = range(self.number - 2, self.number + 3)
+        return [(n, self.paths[n - 1]) for n in sorted({1, self.count, *near}) if 1 <= n <= self.count]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from gongshi import urls
-from gongshi.derive.lists import ISSUES_A_PAGE, NOTICES_A_PAGE, PHASE_STATES, paged, plans
+from gongshi.derive.lists import ISSUES_A_PAGE, ISSUES_OF_AN_AGENCY, NOTICES_A_PAGE, PHASE_STATES, paged, plans
 from gongshi.derive.notice import notice_view
 from gongshi.derive.rows import IssueRow
 from gongshi.derive.tally import Tally
@@ -81,9 +81,16 @@ class _Pages:
     def directories(self) -> Iterator[Output]:
         yield self._page("agencies.html", urls.AGENCIES, "单位列表")
         for agency in self.index.agencies.values():
-            yield self._page("agency.html", agency.path, agency.agency.path, row=agency)
+            issues = agency.issues[:ISSUES_OF_AN_AGENCY]
+            yield self._page("agency.html", agency.path, agency.agency.path, row=agency, issues=issues)
         for region in self.index.regions.values():
-            yield self._page("region.html", region.path, f"地区 {region.region.code}", row=region)
+            yield self._page(
+                "region.html",
+                region.path,
+                f"地区 {region.region.code}",
+                row=region,
+                notices=region.notices[:NOTICES_A_PAGE],
+            )
         plan_rows = plans(self.index, self.publication.today)
         yield self._page("plans.html", urls.PLANS, "方案列表", plans=plan_rows)
         yield self._page("supervision.html", urls.SUPERVISION, "监督方式")
