@@ -5,6 +5,7 @@ Exit codes: 0 fine · 1 the content has errors · 2 wrong usage, or a folder tha
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -14,15 +15,28 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from gongshi import __version__, pipeline, report
-from gongshi.outputs.page import Output
-from gongshi.problems import UsageError, has_errors
+from gongshi.decode import is_url
+from gongshi.outputs.publication import Output
+from gongshi.problems import UsageError, has_errors, reason_in_chinese
 from gongshi.render import DEFAULT_TEMPLATES
 
-FINE, CONTENT_ERRORS, WRONG_USAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 130
+FINE, CONTENT_ERRORS, WRONG_USAGE, BUG = 0, 1, 2, 3
+INTERRUPTED, CLOSED_PIPE = 130, 141  # as shells count the signals
+MAX_PORT = 65535
 LONG_WORK = 200  # outputs from which a progress bar is worth it
 
 
+class _Formatter(argparse.HelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, prefix or "用法：")
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Formatter, add_help=False, **options)
+        self._positionals.title, self._optionals.title = "要写的", "可选的"
+        self.add_argument("-h", "--help", action="help", help="显示这段说明")
+
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{_in_chinese(message)}；用法见 {self.prog} --help")
 
@@ -41,12 +55,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
+        return CLOSED_PIPE
     except OSError as error:
-        where = f" {error.filename}" if error.filename else ""
-        print(
-            f"错误：读写{where} 失败（{error.strerror or error}）；请检查磁盘空间和文件夹的权限后重试", file=sys.stderr
-        )
+        where = f" {error.filename} " if error.filename else ""
+        print(f"错误：读写{where}失败：{reason_in_chinese(error)}", file=sys.stderr)
         return WRONG_USAGE
     except Exception as error:  # noqa: BLE001 - the last line of defence: an editor never sees a traceback
         print(report.bug(error), file=sys.stderr)
@@ -70,13 +82,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser: argparse.ArgumentParser = _Parser(
         prog="build.py", description="公示：把通报变成可以查阅、检索、监督的网站。"
     )
-    parser.add_argument("--version", action="version", version=f"gongshi {__version__}")
+    parser.add_argument("--version", action="version", version=f"gongshi {__version__}", help="显示版本")
     commands: Any = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
     commands.add_parser("build", parents=[site, formats, output], help="检查内容并生成网站（默认命令）")
     commands.add_parser("check", parents=[site, formats], help="只检查，不生成")
     serve = commands.add_parser("serve", parents=[site], help="在本机预览，保存后自动刷新")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
-    serve.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
+    serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
     new = commands.add_parser("new", help="新建通报或单位的骨架文件")
     new.add_argument("kind", choices=["notice", "agency"], help="notice 通报，agency 单位")
     new.add_argument("id", help="编号，也是文件名和网址：小写字母、数字和连字符")
@@ -131,7 +143,7 @@ def _say(result: pipeline.Result) -> None:
         counts = f"{result.pages} 页，改动 {done.changed} 个文件，删除 {done.removed} 个"
         print(f"生成完毕：{counts}，{found + '，' if found else ''}用时 {result.seconds:.1f} 秒", file=sys.stderr)
     else:
-        print(f"没有生成：{found}，原来的网站没有改动", file=sys.stderr)
+        print(f"没有生成：{found}，网站没有改动", file=sys.stderr)
 
 
 def _ready(address: str) -> None:
@@ -155,23 +167,28 @@ def _day(text: str) -> date:
 
 
 def _base_url(text: str) -> str:
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+    if not is_url(text) or "?" in text or "#" in text:
         raise argparse.ArgumentTypeError(f"“{text}”不是网址，请写成 https://example.cn/ 或 https://example.cn/gs/")
     return text if text.endswith("/") else text + "/"
 
 
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_PORT):
+        raise argparse.ArgumentTypeError(f"“{text}”不是端口，请写 1 到 65535 的整数")
+    return int(text)
+
+
+def _choice_in_chinese(match: re.Match[str]) -> str:
+    return f"不能写“{match[1]}”；可用：{match[2].replace(chr(39), '')}"
+
+
 def _in_chinese(message: str) -> str:
     """Put into Chinese argparse's own words for a wrong call, as far as editors meet them."""
+    message = re.sub(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", _choice_in_chinese, message)
     for english, chinese in (
         ("unrecognized arguments:", "不认识的参数"),
         ("the following arguments are required:", "缺少参数"),
         ("expected one argument", "后面要写一个值"),
-        ("invalid choice:", "不能写"),
-        ("(choose from", "（可用："),
-        ("invalid int value:", "不是整数："),
         ("argument ", "参数 "),
     ):
         message = message.replace(english, chinese)

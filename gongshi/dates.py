@@ -29,6 +29,11 @@ class PartialDate:
         date(value.year, value.month or 1, value.day or 1)
         return value
 
+    @classmethod
+    def of(cls, day: date) -> "PartialDate":
+        """A day as a date of this kind."""
+        return cls(day.year, day.month, day.day)
+
     @property
     def first(self) -> date:
         """The first day that this can mean."""
@@ -54,6 +59,11 @@ class PartialDate:
         return "-".join(parts) + (f" {self.third}" if self.third else "")
 
     @property
+    def deadline(self) -> str:
+        """What is due by this date, in words: 2023年6月30日前, 2023年6月底前, 2023年6月中旬内, 2023年底前."""
+        return self.chinese + ("前" if self.day else "内" if self.third else "底前")
+
+    @property
     def chinese(self) -> str:
         """The form used on pages: 2023年6月8日, 2023年6月中旬, 2023年6月, 2023年."""
         text = f"{self.year}年"
@@ -62,3 +72,16 @@ class PartialDate:
         if self.day:
             text += f"{self.day}日"
         return text + (self.third or "")
+
+
+def span_words(start: PartialDate | None, end: PartialDate | None) -> str:
+    """A span of time in words, without saying twice what both ends share: 2023年4月26日至30日."""
+    if not start or not end or start == end:
+        only = start or end
+        return only.chinese if only else ""
+    words = end.chinese
+    if start.year == end.year and start.month and end.month:
+        words = words.removeprefix(f"{end.year}年")
+        if start.day and end.day and start.month == end.month:
+            words = words.removeprefix(f"{end.month}月")
+    return f"{start.chinese}至{words}"

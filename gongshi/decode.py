@@ -10,20 +10,24 @@ import dataclasses
 import re
 import types
 import typing
+import unicodedata
 import zoneinfo
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from urllib.parse import urlsplit
 
 from gongshi import model
 from gongshi.dates import PartialDate
 from gongshi.problems import Problem, Severity, Span, did_you_mean
-from gongshi.source import Mapping, Node, Scalar, Sequence
+from gongshi.source import Mapping, Node, Scalar, Sequence, invisible
+from gongshi.text import too_involved
 
 T = TypeVar("T")
 
+MAX_HINTS = 200  # problems in a file after which no hints are looked for
 MAX_QUOTED = 40  # characters of the file quoted in a message
 MAX_LINE = 500  # characters in a title or another text of one line
 ATTACHMENT_SUFFIXES = frozenset({
@@ -64,7 +68,10 @@ def decode(cls: type[T], node: Node | None, report: Report, **internal: str) -> 
 
 _PATTERNS: dict[str, tuple[str, str]] = {
     "id": (r"[a-z][a-z0-9-]{0,79}", "编号只能用小写字母、数字和连字符，以字母开头，最多 80 个字符"),
-    "issue-id": (r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", "问题编号只能用字母、数字和连字符，最多 40 个字符"),
+    "issue-id": (
+        r"(?!.*-(?:title|measure-\d+)$)[A-Za-z0-9][A-Za-z0-9-]{0,39}",
+        "问题编号只能用字母、数字和连字符，最多 40 个字符，不能以 -title、-measure-1 结尾",
+    ),
     "issue-ref": (r"[a-z][a-z0-9-]{0,79}#issue-[A-Za-z0-9-]{1,40}", "应写成“通报编号#issue-问题编号”"),
     "region-code": (r"\d{6}", "地区代码是 6 位数字（GB/T 2260），例如 '370500'"),
     "area-code": (r"0\d{2,3}", "区号是 0 开头的 3 到 4 位数字，例如 '0546'"),
@@ -73,6 +80,7 @@ _PATTERNS: dict[str, tuple[str, str]] = {
         "请写出第一个编号的样子，例如 '一、'、(一)、'1.'、(1)、一是、①",
     ),
     "url": (r"https?://[^\s<>\"'\\]+", "网址应以 http:// 或 https:// 开头，不含空格和引号"),
+    "hotline": (r"\d[\d-]{2,19}", "热线号码只写数字和连字符，例如 '12345'"),
     "site-code": (r"\d{10}|bm\d{8}", "网站标识码是 10 位数字，或 bm 加 8 位数字"),
     "icp": (r"[一-鿿]ICP备\d{8}号(?:-\d+)?", "ICP备案号的写法如“鲁ICP备12345678号-1”"),
     "police": (r"\d{14}", "公安备案号是 14 位数字"),
@@ -90,13 +98,16 @@ def _text_decoder(kind: str) -> Decoder:
                 node, "not-text", "这里应当是一段文字，却写成了列表或分级内容；含有“: ”或以“-[{”开头的文字请加引号"
             )
             return None
-        text = node.text.strip()
-        if node.lost and kind in _KINDS_WITH_LOST_TEXT:
+        text = "" if _is_blank(node) else node.text.strip()
+        if node.lost and (kind in _KINDS_WITH_LOST_TEXT or node.lost[0] not in " \t"):
             message = f"“#”和后面的“{_short(node.lost)}”会被当作注释丢掉；要保留请给整个值加引号，是注释请另起一行"
             report.error(node, "lost-text", message)
             return None
         if not text:
             report.error(node, "empty", "这里是空的；请填写内容（选填的项目可以删去这一行）")
+            return None
+        if found := invisible(text):
+            report.error(node, "control-character", f"这段文字里有看不见的字符（U+{ord(found):04X}）；请删去")
             return None
         if kind != "prose" and ("\n" in text or len(text) > MAX_LINE):
             report.error(node, "too-long", f"这里只能写一行，最多 {MAX_LINE} 个字符；长的内容请写到 text 里")
@@ -105,31 +116,39 @@ def _text_decoder(kind: str) -> Decoder:
             report.error(node, f"bad-{kind}", f"“{_short(text)}”不对：{remedy}")
             return None
         if kind == "prose":
+            if too_involved(text):
+                report.error(node, "too-involved", "这段正文里的排版记号太多或嵌套太深；请分段，或删去多余的记号")
+                return None
             _warn_of_swallowed_keys(text, node, report)
         return text
 
     return decode_text
 
 
+_line, _term = _text_decoder("line"), _text_decoder("term")
+
+
 def _warn_of_swallowed_keys(text: str, node: Node, report: Report) -> None:
     """A key indented too far below `text: |` is text to YAML."""
     for line in text.split("\n"):
         match = re.match(r"(?:- )?([a-z_]+):(?:\s|$)", line.strip())
-        if match and match.group(1) in _field_names():
+        if match and match.group(1) in field_names():
             message = f"正文里的“{_short(line)}”像是一个字段；如果是，请减少它的缩进，与 text 对齐"
             report.warn(node, "key-in-text", message)
 
 
 @cache
-def _field_names() -> frozenset[str]:
+def field_names() -> frozenset[str]:
+    """Every key of the content format."""
     classes = (cls for cls in vars(model).values() if isinstance(cls, type) and dataclasses.is_dataclass(cls))
     return frozenset(f.name for cls in classes for f in dataclasses.fields(cls) if f.metadata)
 
 
 def _decode_file_name(node: Node, report: Report) -> str | None:
-    name: str | None = _text_decoder("line")(node, report)
+    name: str | None = _line(node, report)
     if name is None:
         return None
+    name = unicodedata.normalize("NFC", name)
     if re.search(r"[/\\:\x00-\x1f]", name) or name.startswith("."):
         report.error(node, "bad-file-name", f"“{_short(name)}”不是文件名；只写文件名，文件放在与通报同名的文件夹里")
         return None
@@ -141,8 +160,33 @@ def _decode_file_name(node: Node, report: Report) -> str | None:
     return name
 
 
+def _decode_url(node: Node, report: Report) -> str | None:
+    text: str | None = _text_decoder("url")(node, report)
+    if text is not None and not is_url(text):
+        report.error(node, "bad-url", f"“{_short(text)}”不是可以打开的网址；请核对方括号和端口")
+        return None
+    return text
+
+
+def _decode_base_url(node: Node, report: Report) -> str | None:
+    text = _decode_url(node, report)
+    if text is not None and ("?" in text or "#" in text):
+        report.error(node, "bad-url", f"“{_short(text)}”不对：网站的网址不能带“?”和“#”，例如 https://example.cn/gs/")
+        return None
+    return text
+
+
+def is_url(text: str) -> bool:
+    """True for a web address that can be taken apart: a scheme and a host."""
+    try:
+        parts = urlsplit(text)
+        return bool(re.fullmatch(_PATTERNS["url"][0], text) and parts.hostname and (parts.port or 1) > 0)
+    except ValueError:
+        return False
+
+
 def _decode_timezone(node: Node, report: Report) -> str | None:
-    name: str | None = _text_decoder("term")(node, report)
+    name: str | None = _term(node, report)
     if name is None:
         return None
     try:
@@ -154,7 +198,7 @@ def _decode_timezone(node: Node, report: Report) -> str | None:
 
 
 def _decode_count(node: Node, report: Report) -> int | None:
-    text = _text_decoder("term")(node, report)
+    text = _term(node, report)
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
@@ -164,7 +208,7 @@ def _decode_count(node: Node, report: Report) -> int | None:
 
 
 def _decode_decimal(node: Node, report: Report) -> Decimal | None:
-    text = _text_decoder("term")(node, report)
+    text = _term(node, report)
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", text, re.ASCII):
@@ -174,7 +218,7 @@ def _decode_decimal(node: Node, report: Report) -> Decimal | None:
 
 
 def _decode_bool(node: Node, report: Report) -> bool | None:
-    text: str | None = _text_decoder("term")(node, report)
+    text: str | None = _term(node, report)
     if text in (None, "true", "false"):
         return None if text is None else text == "true"
     report.error(node, "bad-choice", f"“{_short(text)}”不对：这里只能写 true（是）或 false（否）")
@@ -182,7 +226,7 @@ def _decode_bool(node: Node, report: Report) -> bool | None:
 
 
 def _decode_partial_date(node: Node, report: Report) -> PartialDate | None:
-    text = _text_decoder("term")(node, report)
+    text = _term(node, report)
     if text is None:
         return None
     try:
@@ -194,7 +238,7 @@ def _decode_partial_date(node: Node, report: Report) -> PartialDate | None:
 
 
 def _decode_date(node: Node, report: Report) -> date | None:
-    text = _text_decoder("term")(node, report)
+    text = _term(node, report)
     if text is None:
         return None
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
@@ -206,7 +250,7 @@ def _decode_date(node: Node, report: Report) -> date | None:
 
 def _choice_decoder(choices: tuple[str, ...]) -> Decoder:
     def decode_choice(node: Node, report: Report) -> str | None:
-        text: str | None = _text_decoder("term")(node, report)
+        text: str | None = _term(node, report)
         if text is None or text in choices:
             return text
         listed = "、".join(c + (f"（{model.CHOICES[c]}）" if c in model.CHOICES else "") for c in choices)
@@ -250,14 +294,14 @@ class _ClassDecoder:
             report.error(node, "not-mapping", f"这里应当是“键: 值”（{keys} 等），一行一个；冒号用半角，后面空一格")
             return None
         at = {"": (node.line, node.column)}
+        if self.kept is not None and "withheld" in node.items:
+            node = _redact(node, self.kept, report)
         values = self._values(node, report, at)
         for name in self.required:
             if name not in node.items:
                 report.error(node, "missing-key", f"缺少 {name}（{self.fields[name].metadata['zh']}）；请补上这一行")
         if not values.keys() >= set(self.required):
             return None
-        if self.kept is not None and "withheld" in values:
-            values = _redact(node, values, self.kept, report)
         return self.cls(at=at, **values)
 
     def _values(self, node: Mapping, report: Report, at: dict[str, tuple[int, int]]) -> dict[str, Any]:
@@ -268,6 +312,9 @@ class _ClassDecoder:
                 report.error(key_node, "full-width-colon", f"“{_short(key)}”里是全角冒号；请改成半角冒号加一个空格“: ”")
                 continue
             if key not in self.fields:
+                if len(report.problems) > MAX_HINTS:
+                    report.error(key_node, "unknown-key", f"不认识“{_short(key)}”")
+                    continue
                 hint = did_you_mean(key, self.fields) or f"；这里可以用：{'、'.join(self.fields)}"
                 report.error(key_node, "unknown-key", f"不认识“{_short(key)}”{hint}")
                 continue
@@ -283,21 +330,35 @@ class _ClassDecoder:
 _class_decoder = cache(_ClassDecoder)
 
 
-def _redact(node: Mapping, values: dict[str, Any], kept: frozenset[str], report: Report) -> dict[str, Any]:
-    """Drop what is withheld here, at the border, so that nothing behind it can publish it; measures are counted."""
-    for key, (key_node, _) in node.items.items():
-        if key in values and key not in kept:
-            message = f"{key} 在不予公开的内容里：网站不会公开它，但 git 的历史是公开的；请从文件中删去"
+def _redact(node: Mapping, kept: frozenset[str], report: Report) -> Mapping:
+    """Cut out what is withheld before it is read: nothing behind this can print it. Measures are counted."""
+    for key, (key_node, value) in node.items.items():
+        if key not in kept and not _is_blank(value):
+            message = f"{_short(key)} 在不予公开的内容里：网站不会公开它，但 git 的历史是公开的；请从文件中删去"
             report.warn(key_node, "withheld-text", message)
-    parts = values.get("parts", ())
-    measures = [*values.get("measures", ()), *(measure for part in parts for measure in part.measures)]
-    if measures and not values["withheld"].measures:
-        values["withheld"] = dataclasses.replace(values["withheld"], measures=len(measures))
-    return {key: value for key, value in values.items() if key in kept}
+    items = {key: item for key, item in node.items.items() if key in kept}
+    withheld = items["withheld"][1]
+    count = _measures_in(node)
+    if count and isinstance(withheld, Mapping) and "measures" not in withheld.items:
+        counted = Scalar(str(count), withheld.line, withheld.column)
+        items["withheld"] = (
+            items["withheld"][0],
+            Mapping(withheld.line, withheld.column, {**withheld.items, "measures": (counted, counted)}),
+        )
+    return Mapping(node.line, node.column, items)
+
+
+def _measures_in(node: Mapping) -> int:
+    found = node.items.get("measures")
+    count = len(found[1].items) if found and isinstance(found[1], Sequence) else 0
+    parts = node.items.get("parts")
+    if parts and isinstance(parts[1], Sequence):
+        count += sum(_measures_in(part) for part in parts[1].items if isinstance(part, Mapping))
+    return count
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.plain and not node.text and not node.lost
+    return isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null") and not node.lost
 
 
 _LEAVES: dict[Any, Decoder] = {
@@ -310,6 +371,8 @@ _SPECIAL: dict[str, Decoder] = {
     "count": _decode_count,
     "file-name": _decode_file_name,
     "timezone": _decode_timezone,
+    "url": _decode_url,
+    "base-url": _decode_base_url,
 }
 
 
@@ -344,11 +407,16 @@ def decode_regions(node: Node | None, report: Report) -> dict[str, model.Region]
     return regions
 
 
+_RESERVED = {"con", "prn", "aux", "nul", "undated", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+
+
 def check_id(stem: str, path: str) -> Problem | None:
     """A problem if a file's name cannot be an address."""
     pattern, remedy = _PATTERNS["id"]
     if re.fullmatch(pattern, stem, re.ASCII):
-        return None
+        if stem not in _RESERVED:
+            return None
+        remedy = "这个名字留作他用（Windows 的设备名，或网站自己的网址），请换一个"
     return Problem(Span(path), Severity.ERROR, "bad-id", f"文件名“{_short(stem)}”不能作为网址：{remedy}")
 
 

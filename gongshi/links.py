@@ -9,8 +9,9 @@ from urllib.parse import unquote, urlsplit
 
 from gongshi import urls
 
-# Attributes are always quoted and escaped by the templates, so a pattern is enough to read them back.
-_LINKS = re.compile(rb'\s(?:href|src)="([^"]*)"')
+# Every attribute of our pages is quoted, and `<` never stands in text: patterns are enough to read tags back.
+_TAGS = re.compile(rb'<[a-z](?:[^>"]|"[^"]*")*>')
+_LINKS = re.compile(rb'\s(?:href|src)="(?!tel:|mailto:)([^"]*)"')
 _IDS = re.compile(rb'\sid="([^"]*)"')
 
 
@@ -28,11 +29,12 @@ class Links:
         if not file.endswith(".html"):
             self._anchors[file] = frozenset()
             return
-        ids = [unescape(match.decode()) for match in _IDS.findall(body)]
+        tags = b"".join(_TAGS.findall(body))
+        ids = [unescape(match.decode()) for match in _IDS.findall(tags)]
         self._anchors[file] = frozenset(ids)
         if len(ids) != len(self._anchors[file]):
             self._doubled.extend((path, name) for name in sorted({i for i in ids if ids.count(i) > 1}))
-        for link in set(_LINKS.findall(body)):
+        for link in set(_LINKS.findall(tags)):
             target = self._resolve(path, unescape(link.decode()))
             if target is not None:
                 self._wanted.setdefault(target, path)
@@ -50,7 +52,10 @@ class Links:
 
     def _resolve(self, path: str, link: str) -> tuple[str, str] | None:
         """The file and anchor that a link means, or None if it leaves the site."""
-        parts = urlsplit(link)
+        try:
+            parts = urlsplit(link)
+        except ValueError:  # a host that cannot be taken apart leaves the site too
+            return None
         if parts.scheme or parts.netloc:
             return None
         target = parts.path

@@ -4,16 +4,18 @@ import contextlib
 import hashlib
 import os
 import re
+import stat
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 from gongshi import model
-from gongshi.decode import Report, check_id, decode, decode_regions
-from gongshi.problems import Problem, Severity, Span, UsageError, has_errors
+from gongshi.decode import Report, check_id, decode, decode_regions, field_names
+from gongshi.problems import Problem, Severity, Span, UsageError, has_errors, reason_in_chinese
 from gongshi.registers import RegisterError, read_register
-from gongshi.source import decode_text, parse_yaml
+from gongshi.source import MAX_BYTES, decode_text, parse_yaml
 
 MAX_ATTACHMENT = 32 * 1024 * 1024
 _IGNORED = re.compile(r"^(?:\.|~\$)|~$|\.(?:bak|swp|tmp)$|^(?:Thumbs\.db|README\.md)$")
@@ -107,8 +109,8 @@ class _Reader:
                 files.pages.append(path)
             elif top == "notices" and name.endswith(".yaml"):
                 files.notices.append(path)
-            elif name.endswith(".yml"):
-                self.error(path, "stray-file", f"扩展名应是 .yaml；请改名为 {name[:-4]}.yaml")
+            elif name.lower().endswith((".yml", ".yaml")):
+                self.error(path, "stray-file", f"扩展名应是小写的 .yaml；请改名为 {Path(name).stem}.yaml")
             elif top == "notices" and folder != top:
                 files.beside.setdefault(folder, []).append(name)
             elif top in ("agencies", "pages") and folder != top:
@@ -121,7 +123,7 @@ class _Reader:
         try:
             entries = sorted(os.scandir(self.content / folder), key=lambda entry: entry.name)
         except OSError as error:
-            self.error(folder, "unreadable", f"读不了这个文件夹（{error.strerror}）；请检查权限")
+            self.error(folder, "unreadable", f"读不了这个文件夹：{reason_in_chinese(error)}")
             return
         for entry in entries:
             path = f"{folder}/{entry.name}" if folder else entry.name
@@ -136,25 +138,31 @@ class _Reader:
             else:
                 self.error(path, "unreadable", "这不是普通文件；请删去")
 
-    def read(self, path: str, limit: int | None = None) -> bytes | None:
+    def read(self, path: str, limit: int = MAX_BYTES) -> bytes | None:
+        """The bytes of a regular file that is not too large."""
+        whole = self.content / path
         try:
-            if limit is not None and (self.content / path).stat().st_size > limit:
+            found = whole.lstat()
+            if not stat.S_ISREG(found.st_mode):
+                if "/" not in path:  # the walk has told of all others
+                    self.error(path, "unreadable", "这不是普通文件；请放入文件本身")
+                return None
+            if found.st_size > limit:
                 self.error(path, "too-large", f"文件超过 {limit // 1024 // 1024} MiB；请压缩或拆开")
                 return None
-            return (self.content / path).read_bytes()
+            return whole.read_bytes()
         except FileNotFoundError:
             self.error(path, "missing-file", "缺少这个文件；请新建，写法见编辑手册")
-            return None
         except OSError as error:
-            self.error(path, "unreadable", f"读不了这个文件（{error.strerror}）；请检查文件的权限")
-            return None
+            self.error(path, "unreadable", f"读不了这个文件：{reason_in_chinese(error)}")
+        return None
 
     def yaml(self, cls: type[T], file: str, **internal: str) -> T | None:
         raw = self.read(file)
         if raw is None:
             return None
         shown = self.shown(file)
-        parsed = parse_yaml(raw, shown)
+        parsed = parse_yaml(raw, shown, field_names())
         self.problems.extend(parsed.problems)
         if parsed.root is None and has_errors(parsed.problems):
             return None
@@ -212,7 +220,7 @@ class _Reader:
         for folder, names in files.beside.items():
             for name in names:
                 if notice_id := folders.get(folder):
-                    found.setdefault(notice_id, {})[name] = f"{folder}/{name}"
+                    found.setdefault(notice_id, {})[unicodedata.normalize("NFC", name)] = f"{folder}/{name}"
                 elif f"{folder}.yaml" not in files.notices:  # else a notice whose id is taken, which is said already
                     message = "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名"
                     self.warn(f"{folder}/{name}", "stray-file", message)
@@ -228,7 +236,7 @@ class _Reader:
             for attachment in notice.attachments if notice else ():
                 path = beside.get(notice_id, {}).get(attachment.file or "")
                 if path and (raw := self.read(path, MAX_ATTACHMENT)) is not None:
-                    file = self._attached(Path(path).name, path, raw)
+                    file = self._attached(unicodedata.normalize("NFC", Path(path).name), path, raw)
                     attached.setdefault(notice_id, {})[file.name] = file
         return attached
 

@@ -146,7 +146,7 @@ class Measure(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part(Located):
+class SubIssue(Located):
     """A sub-issue inside an issue, with measures of its own."""
 
     title: Line = field(metadata=zh("标题"))
@@ -184,7 +184,7 @@ class Issue(Located):
     status: Line | None = field(default=None, metadata=zh("整改进度"))
     cause: Prose | None = field(default=None, metadata=zh("原因分析"))
     measures: tuple[Measure, ...] = field(default=(), metadata=zh("整改措施"))
-    parts: tuple[Part, ...] = field(default=(), metadata=zh("分项"))
+    parts: tuple[SubIssue, ...] = field(default=(), metadata=zh("分项"))
     lead: tuple[Line, ...] = field(default=(), metadata=zh("牵头部门"))
     units: tuple[Line, ...] = field(default=(), metadata=zh("责任部门"))
     due: PartialDate | None = field(default=None, metadata=zh("整改时限"))
@@ -319,9 +319,6 @@ class Labels(Located):
     due: Line | None = field(default=None, metadata=zh("整改时限"))
 
 
-Level = Literal["section", "aspect", "group", "issue", "measure", "task", "phase"]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbering(Located):
     """How the notice prints its numbers: number one of each level. Groups and issues run on unless in `restart`."""
@@ -422,7 +419,7 @@ class Footer(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hotline(Located):
-    number: Term = field(metadata=zh("号码"))
+    number: Annotated[str, "hotline"] = field(metadata=zh("号码"))
     name: Line = field(metadata=zh("名称"))
     note: Line | None = field(default=None, metadata=zh("受理事项"))
 
@@ -446,7 +443,7 @@ class Site(Located):
     description: Line = field(metadata=zh("网站简介"))
     operator: Operator = field(metadata=zh("主办单位"))
     statuses: Vocabulary = field(metadata=zh("整改进度的说法"))
-    base_url: Url | None = field(default=None, metadata=zh("网站网址"))
+    base_url: Annotated[str, "base-url"] | None = field(default=None, metadata=zh("网站网址"))
     timezone: Annotated[str, "timezone"] = field(default="Asia/Shanghai", metadata=zh("时区"))
     footer: Footer = field(default_factory=Footer, metadata=zh("页脚标识"))
     hotlines: tuple[Hotline, ...] = field(default=(), metadata=zh("监督热线"))

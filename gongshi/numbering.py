@@ -5,9 +5,9 @@ _UNITS = ("", "十", "百", "千")
 
 
 def chinese_numeral(n: int) -> str:
-    """An integer from 1 to 9999 in Chinese numerals: 10 is 十, 21 is 二十一, 105 is 一百零五."""
-    if not 0 < n < 10_000:
-        raise ValueError(n)
+    """An integer from 1 to 9999 in Chinese numerals: 10 is 十, 21 is 二十一, 105 is 一百零五; beyond, in digits."""
+    if n >= 10_000:
+        return str(n)
     text = ""
     digits = str(n)
     for place, digit in zip(range(len(digits) - 1, -1, -1), digits, strict=True):

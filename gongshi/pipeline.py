@@ -8,21 +8,18 @@ touched, and problems of the rendered pages (two on one path, links that lead no
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-import jinja2
 
 from gongshi import urls
 from gongshi.checks import check as run_rules
 from gongshi.derive.lists import index
 from gongshi.links import Links
 from gongshi.load import load
-from gongshi.model import Corpus
 from gongshi.outputs import outputs
-from gongshi.outputs.page import Output, Publication
+from gongshi.outputs.publication import Output, Publication
 from gongshi.problems import Problem, Severity, Span, UsageError, has_errors
 from gongshi.publish import Published, Stage
 from gongshi.render import DEFAULT_TEMPLATES, Renderer, template_problem
@@ -50,45 +47,49 @@ class Result:
     published: Published | None = None
     pages: int = 0
     seconds: float = 0.0
-    corpus: Corpus | None = field(default=None, repr=False)
 
 
 def check(options: Options) -> Result:
     """Everything but writing."""
-    started = time.monotonic()
-    publication, problems = _prepare(options)
-    result = Result(sorted(set(problems)), corpus=publication.corpus if publication else None)
-    if publication and not has_errors(problems):
-        files, found = _list_outputs(publication)
-        links = Links(urls.rooted(publication.renderer.base_url, ""))
-        found += list(_render(publication, files, links, _keep_nothing))
-        result.problems = sorted({*problems, *found})
-        result.pages = sum(output.path.endswith(("/", ".html")) or not output.path for output in files)
-    result.seconds = time.monotonic() - started
+    result = _produce(options, _Nowhere(), lambda outputs: outputs)
+    result.published = None
     return result
 
 
 def build(options: Options, progress: Progress = lambda outputs: outputs) -> Result:
     """Check everything and publish the site if it is good. Raises UsageError if the output folder may not be used."""
+    sources = {options.content, options.templates, DEFAULT_TEMPLATES}
+    return _produce(options, Stage(options.output, sources), progress)
+
+
+def _produce(options: Options, stage: "Stage | _Nowhere", progress: Progress) -> Result:
     started = time.monotonic()
-    sources = [options.content, *({options.templates, DEFAULT_TEMPLATES})]
     publication, problems = _prepare(options)
-    result = Result(sorted(set(problems)), corpus=publication.corpus if publication else None)
-    if publication and not has_errors(problems, strict=options.strict):
+    result = Result(problems)
+    if publication and not has_errors(problems, strict=options.strict and isinstance(stage, Stage)):
         files, found = _list_outputs(publication)
-        with Stage(options.output, sources) as stage:
+        with stage:
             links = Links(urls.rooted(publication.renderer.base_url, ""))
             found += list(_render(publication, files, links, stage.add, progress))
-            result.problems = sorted({*problems, *found})
             if not has_errors(found, strict=options.strict):
                 result.published = stage.commit()
+        result.problems += found
         result.pages = sum(output.path.endswith(("/", ".html")) or not output.path for output in files)
+    result.problems = sorted(set(result.problems))
     result.seconds = time.monotonic() - started
     return result
 
 
-def _keep_nothing(file: str, body: bytes) -> None:
-    """Stand for a stage when only checking."""
+class _Nowhere:
+    """Stands for a stage when only checking."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def add(self, file: str, body: bytes) -> None: ...
+
+    def commit(self) -> None: ...
 
 
 def _prepare(options: Options) -> tuple[Publication | None, list[Problem]]:
@@ -116,8 +117,9 @@ def _list_outputs(publication: Publication) -> tuple[list[Output], list[Problem]
     for output in files:
         first = taken.setdefault(output.path.lower(), output)
         if first is not output:
-            message = f"与“{first.origin}”用了同一个网址 /{output.path}；请给文件改名"
-            problems.append(Problem(Span(output.origin), Severity.ERROR, "same-path", message))
+            one, other = (output, first) if "/" in output.origin else (first, output)  # the one that is a file
+            message = f"与“{other.origin}”用了同一个网址 /{output.path}；请给文件改名"
+            problems.append(Problem(Span(one.origin), Severity.ERROR, "same-path", message))
     return files, problems
 
 
@@ -126,15 +128,18 @@ def _render(
     files: list[Output],
     links: Links,
     keep: Callable[[str, bytes], None],
-    progress: Progress = lambda outputs: outputs,
+    progress: Progress,
 ) -> Iterator[Problem]:
     """Render every output and keep it; then check the links between them."""
     complete = True
     for output in progress(files):
         try:
             body = output.body()
-        except jinja2.TemplateError as error:
-            yield template_problem(error, publication.renderer.templates)
+        except Exception as error:
+            problem = template_problem(error, publication.renderer.templates)
+            if problem is None:
+                raise
+            yield problem
             complete = False
             continue
         file = urls.output_file(output.path)
@@ -145,18 +150,19 @@ def _render(
     origins = {output.path: output.origin for output in files}
     for page, target in links.broken():
         shown = "/" + target.replace("index.html", "")
-        message = f"页面 /{page} 里的链接指向不存在的 {shown}；请改正链接"
-        yield Problem(_where(origins[page], shown), Severity.ERROR, "broken-link", message)
+        message = f"页面 /{page} 里的链接指向不存在的 {shown}；请改正链接，要照印方括号请写成 \\[ \\]"
+        written = shown.removeprefix(f"/{page}")
+        yield Problem(_where(origins[page], f"]({written}", shown), Severity.ERROR, "broken-link", message)
     for page, name in links.doubled():
         message = f"页面 /{page} 里有两处用了同一个锚点 #{name}；请改名"
-        yield Problem(Span(origins[page]), Severity.ERROR, "same-anchor", message)
+        yield Problem(_where(origins[page], name), Severity.ERROR, "same-anchor", message)
 
 
-def _where(origin: str, link: str) -> Span:
+def _where(origin: str, *links: str) -> Span:
     """The place of a link in the file that a page comes from, as far as it is written there literally."""
     try:
         lines = Path(origin).read_text(encoding="utf-8").split("\n")
     except OSError:
         return Span(origin)
-    places = ((n, line.find(link)) for n, line in enumerate(lines, 1))
+    places = ((n, line.find(link)) for link in links for n, line in enumerate(lines, 1))
     return next((Span(origin, n, at + 1) for n, at in places if at >= 0), Span(origin))

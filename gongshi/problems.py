@@ -3,6 +3,7 @@
 Functions yield problems; `report.py` alone prints them; `cli.py` alone exits.
 """
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -37,6 +38,25 @@ class Problem:
 
 class UsageError(Exception):
     """The command was called wrongly, or may not do what was asked of it (exit code 2); the text is for the user."""
+
+
+_REASONS = {
+    errno.ENOSPC: "磁盘满了，请腾出空间后重试",
+    errno.EDQUOT: "磁盘配额满了，请腾出空间后重试",
+    errno.EACCES: "没有权限，请检查文件和文件夹的权限",
+    errno.EPERM: "没有权限，请检查文件和文件夹的权限",
+    errno.EROFS: "文件夹是只读的，请换一个文件夹",
+    errno.ENOENT: "文件不见了，请重试",
+    errno.EISDIR: "这是文件夹，不是文件",
+    errno.ENOTDIR: "路径里有一段是文件，不是文件夹",
+    errno.EADDRINUSE: "端口已被占用，请用 --port 换一个",
+    errno.EIO: "磁盘读写出错，请检查磁盘",
+}
+
+
+def reason_in_chinese(error: OSError) -> str:
+    """Why the system refused, in Chinese where editors meet it, with the remedy."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

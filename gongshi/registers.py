@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, datetime, time
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 60
+TOO_LARGE = f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列，请拆成几个文件"
 MAX_UNPACKED = 64 * 1024 * 1024  # bytes of an unpacked xlsx: a small file may hold gigabytes
 
 
@@ -31,7 +33,7 @@ def read_register(name: str, raw: bytes) -> tuple[tuple[str, ...], ...] | None:
     if not rows:
         raise RegisterError("表格是空的")
     if len(rows) > MAX_ROWS or max(map(len, rows)) > MAX_COLUMNS:
-        raise RegisterError(f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列；请拆成几个文件")
+        raise RegisterError(TOO_LARGE)
     width = max(map(len, rows))
     return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
 
@@ -47,24 +49,47 @@ def _read_csv(raw: bytes) -> list[list[str]]:
         raise RegisterError("既不是 UTF-8 也不是 GB18030 编码")
     if "\0" in text:
         raise RegisterError("不是 CSV 文本")
+    rows: list[list[str]] = []
     try:
-        return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
-    except csv.Error:
-        raise RegisterError("引号没有配对，读不成表格") from None
+        for row in csv.reader(io.StringIO(text, newline=""), strict=True):
+            if len(rows) > MAX_ROWS:
+                raise RegisterError(TOO_LARGE)
+            rows.append([cell.strip() for cell in row])
+    except csv.Error as error:
+        raise RegisterError("有一格太长" if "limit" in str(error) else "引号没有配对，读不成表格") from None
+    return rows
 
 
 def _read_xlsx(raw: bytes) -> list[list[str]]:
-    from python_calamine import CalamineError, CalamineWorkbook  # only notices with such a file pay for it
+    from python_calamine import CalamineWorkbook  # only notices with such a file pay for it
 
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
                 raise RegisterError("解压后太大")
+            for entry in archive.infolist():
+                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
+                    _refuse_far_cells(archive.read(entry))
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         rows = book.get_sheet_by_index(0).to_python()
-    except (zipfile.BadZipFile, CalamineError, OSError, IndexError, ValueError):
+    except (RegisterError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a panic of the Rust library is no Exception
         raise RegisterError("不是可以读的 xlsx 文件") from None
     return [[_cell(value) for value in row] for row in rows]
+
+
+_REFERENCE = re.compile(rb'\br="([A-Za-z]{0,20})([0-9]{1,20})"')
+
+
+def _refuse_far_cells(sheet: bytes) -> None:
+    """One cell in the last corner makes the library ask for half a terabyte: look at where cells are first."""
+    for match in _REFERENCE.finditer(sheet):
+        column = 0
+        for letter in match[1].upper():
+            column = column * 26 + letter - 64
+        if column > MAX_COLUMNS or int(match[2]) > MAX_ROWS + 1:
+            raise RegisterError(TOO_LARGE)
 
 
 def _cell(value: object) -> str:

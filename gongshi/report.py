@@ -12,7 +12,7 @@ from gongshi.problems import Problem, Severity
 
 def as_text(problems: Sequence[Problem]) -> str:
     """One line a problem: `path:line:column: error: … [code]`; 1:1 where the whole file is meant."""
-    return "".join(f"{place(p)}: {p.severity}: {p.message} [{p.code}]\n" for p in problems)
+    return "".join(f"{place(p)}: {p.severity}: {_printable(p.message)} [{p.code}]\n" for p in problems)
 
 
 def as_json(problems: Sequence[Problem]) -> str:
@@ -61,7 +61,12 @@ def bug(error: BaseException) -> str:
 def place(problem: Problem) -> str:
     """Where a problem is, as `path:line:column`."""
     span = problem.span
-    return f"{span.path}:{max(1, span.line)}:{max(1, span.column)}"
+    return f"{_printable(span.path)}:{max(1, span.line)}:{max(1, span.column)}"
+
+
+def _printable(text: str) -> str:
+    """Text that cannot move the cursor, begin a line or turn the direction of writing."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def _data(text: str) -> str:

@@ -19,6 +19,7 @@ from livereload.handlers import LiveReloadHandler
 from gongshi import report, urls
 from gongshi.pipeline import Options, Result, build
 from gongshi.problems import Problem, UsageError
+from gongshi.publish import PRIVATE
 from gongshi.render import DEFAULT_TEMPLATES
 
 _PROBLEMS = """\
@@ -62,16 +63,30 @@ class Preview:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
+        status, kind, body = self._answer(environ.get("PATH_INFO", "/"))
+        if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
+            kind += "; charset=utf-8"
+        headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+        start_response(f"{status.value} {status.phrase}", headers)
+        return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
+
+    def _answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
         if self.failure:
-            return _respond(start_response, HTTPStatus.OK, "text/html", self.failure)
+            return HTTPStatus.OK, "text/html", self.failure
         root = self.options.output.resolve()
-        # WSGI gives the bytes of the path as Latin-1.
-        path = environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace").lstrip("/")
-        file = (root / urls.output_file(path)).resolve()
-        if not file.is_relative_to(root) or not file.is_file():
-            return _respond(start_response, HTTPStatus.NOT_FOUND, "text/html", (root / urls.NOT_FOUND).read_bytes())
-        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return _respond(start_response, HTTPStatus.OK, kind, file.read_bytes())
+        try:
+            # WSGI gives the bytes of the path as Latin-1.
+            wanted = path.encode("latin-1").decode("utf-8", "replace").lstrip("/")
+            file = (root / urls.output_file(wanted)).resolve()
+            if file.is_relative_to(root) and not file.is_relative_to(root / PRIVATE) and file.is_file():
+                return (
+                    HTTPStatus.OK,
+                    mimetypes.guess_type(file.name)[0] or "application/octet-stream",
+                    file.read_bytes(),
+                )
+            return HTTPStatus.NOT_FOUND, "text/html", (root / urls.NOT_FOUND).read_bytes()
+        except (OSError, ValueError):  # a path that no file can have, or a folder that is gone
+            return HTTPStatus.NOT_FOUND, "text/html", problems_page("没有这个页面")
 
 
 def problems_page(title: str, *problems: Problem | str) -> bytes:
@@ -82,7 +97,7 @@ def problems_page(title: str, *problems: Problem | str) -> bytes:
         else _ITEM.format(severity="error", place="", message=escape(p))
         for p in problems
     )
-    return _PROBLEMS.format(count=escape(title), items="".join(items)).encode()
+    return _PROBLEMS.format(count=escape(title), items="".join(items)).encode(errors="backslashreplace")
 
 
 def serve(options: Options, host: str, port: int, say: Callable[[Result], None], ready: Callable[[str], None]) -> None:
@@ -93,7 +108,7 @@ def serve(options: Options, host: str, port: int, say: Callable[[Result], None],
         server = _Server(preview)
         for watched in {options.content, options.templates, DEFAULT_TEMPLATES}:
             server.watch(str(watched), preview.rebuild)
-        ready(f"http://{host}:{port}/")
+        server.announce = lambda: ready(f"http://{host}:{port}/")
         # `debug` would make tornado watch our own modules; a preview watches content and templates only.
         server.serve(port=port, host=host, debug=False)
 
@@ -101,16 +116,15 @@ def serve(options: Options, host: str, port: int, say: Callable[[Result], None],
 class _Server(Server):  # type: ignore[misc]
     """livereload's server, with its script loaded from a file: the pages' policy forbids inline scripts."""
 
+    announce: Callable[[], None]
+
+    def application(self, *arguments: Any, **options: Any) -> None:
+        """Listen, and say so only when that went well."""
+        super().application(*arguments, **options)
+        self.announce()
+
     def _setup_logging(self) -> None:
         """Keep quiet: what editors need to know is said in Chinese."""
 
     def get_web_handlers(self, script: bytes) -> Any:  # noqa: ARG002 - theirs is inline
         return super().get_web_handlers(b'<script src="/livereload.js" defer></script>')
-
-
-def _respond(start_response: Callable[..., Any], status: HTTPStatus, kind: str, body: bytes) -> list[bytes]:
-    if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
-        kind += "; charset=utf-8"
-    headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
-    start_response(f"{status.value} {status.phrase}", headers)
-    return [body]

@@ -18,8 +18,8 @@ MAX_DEPTH = 40
 MAX_NODES = 200_000
 
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-_FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )*[A-Za-z_]+(：)")
-_NO_SPACE = re.compile(r"^\s*(?:- )*[A-Za-z_]+:([^\x00-\x7f]|['\"\d])")
+_FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )*([A-Za-z_]+)(：)")
+_NO_SPACE = re.compile(r"^\s*(?:- )*([A-Za-z_]+):([^\x00-\x7f]|['\"\d])")
 _BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 _COMMENT = re.compile(r"[ \t]+#(.*)")
 # Characters that nobody sees and that YAML, browsers or readers take for something else: control characters, other line
@@ -109,8 +109,11 @@ def decode_text(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         try:
-            raw.decode("gb18030")
             guess = "看来是 GB18030（GBK）编码"
+            if b"\0" in raw:
+                guess = "看来是 UTF-16 编码"
+            else:
+                raw.decode("gb18030")
         except UnicodeDecodeError:
             guess = "无法识别它的编码"
         message = f"文件不是 UTF-8 编码，{guess}；请用编辑器“另存为”UTF-8 后重新提交"
@@ -124,6 +127,12 @@ def decode_text(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:
     return (None if invisible else text), [*problems, *invisible]
 
 
+def invisible(text: str) -> str | None:
+    """The first invisible character of a text."""
+    match = _INVISIBLE.search(text)
+    return match.group() if match else None
+
+
 def _invisible(text: str, path: str) -> Iterator[Problem]:
     """The first invisible character of each line that has one."""
     if not _INVISIBLE.search(text):
@@ -134,13 +143,16 @@ def _invisible(text: str, path: str) -> Iterator[Problem]:
             yield Problem(Span(path, number, match.start() + 1), Severity.ERROR, "control-character", message)
 
 
-def parse_yaml(raw: bytes, path: str) -> Parsed:
-    """Read one YAML document with positions. Never raises; whatever is wrong is a problem."""
+def parse_yaml(raw: bytes, path: str, keys: frozenset[str] | None = None) -> Parsed:
+    """Read one YAML document with positions. Never raises; whatever is wrong is a problem.
+
+    `keys` are the words that can be keys: only behind them is a full-width colon a slip, and not text (“APP：”).
+    """
     text, problems = decode_text(raw, path)
     if text is None:
         return Parsed(None, tuple(problems))
     lines = text.split("\n")
-    slips = list(_slips(lines, path))
+    slips = list(_slips(lines, path, keys))
     try:
         root = _fold(text, lines, path, problems)
     except _Refused as refusal:
@@ -161,7 +173,7 @@ class _Refused(Exception):  # noqa: N818 - a refusal is no mistake of the progra
         self.problem = Problem(Span(path, mark.line + 1, mark.column + 1), Severity.ERROR, code, message)
 
 
-def _slips(lines: list[str], path: str) -> Iterator[Problem]:
+def _slips(lines: list[str], path: str, keys: frozenset[str] | None) -> Iterator[Problem]:
     """Tabs in the indentation and full-width colons after a key: the slips that libyaml explains worst."""
     block_indent = -1  # inside a block scalar: the indentation of the line that opened it
     for number, line in enumerate(lines, 1):
@@ -180,12 +192,12 @@ def _slips(lines: list[str], path: str) -> Iterator[Problem]:
         elif "\u3000" in lead:
             message = "缩进里有全角空格；请改成半角空格，每一级两个"
             yield Problem(Span(path, number, lead.index("\u3000") + 1), Severity.ERROR, "full-width-space", message)
-        elif match := _FULL_WIDTH_COLON.match(line):
+        elif (match := _FULL_WIDTH_COLON.match(line)) and (keys is None or match.group(1) in keys):
             message = "键后面是全角冒号“：”；请改成半角冒号加一个空格“: ”"
-            yield Problem(Span(path, number, match.start(1) + 1), Severity.ERROR, "full-width-colon", message)
-        elif match := _NO_SPACE.match(line):
+            yield Problem(Span(path, number, match.start(2) + 1), Severity.ERROR, "full-width-colon", message)
+        elif (match := _NO_SPACE.match(line)) and (keys is None or match.group(1) in keys):
             message = "冒号后面缺一个半角空格；请写成“键: 值”"
-            yield Problem(Span(path, number, match.start(1) + 1), Severity.ERROR, "no-space", message)
+            yield Problem(Span(path, number, match.start(2) + 1), Severity.ERROR, "no-space", message)
         if _BLOCK_SCALAR.search(line):
             dashes = re.match(r"(?:- +)*", stripped)
             block_indent = len(lead) + (dashes.end() if dashes and ":" in stripped else 0)
@@ -277,8 +289,9 @@ def _node(event: Any, lines: list[str], path: str) -> Node:
     if isinstance(event, yaml.ScalarEvent):
         plain = not event.style
         end: Any = event.end_mark
-        folded = plain and event.value and mark.line != end.line
-        text = _as_written(event, lines) if folded else event.value
+        text = event.value
+        if text and mark.line != end.line and event.style != "|":
+            text = _as_written(event, lines) if plain else _unfolded(text, block=event.style == ">")
         return Scalar(text, line, column, plain, _lost(event, lines) if plain else "")
     return Mapping(line, column) if isinstance(event, yaml.MappingStartEvent) else Sequence(line, column)
 
@@ -291,12 +304,26 @@ def _as_written(event: Any, lines: list[str]) -> str:
     return "\n".join([first[start.column :].rstrip(), *(line.strip() for line in rest)]).rstrip()
 
 
+_FOLD_IN_CHINESE = re.compile(
+    "(?<=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef]) (?=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])"
+)
+
+
+def _unfolded(text: str, *, block: bool) -> str:
+    """Quoted text of several lines, or a `>` block: without the spaces that YAML puts between Chinese characters."""
+    text = _FOLD_IN_CHINESE.sub("", text)
+    return text.replace("\n", "\n\n") if block else text
+
+
 def _lost(event: Any, lines: list[str]) -> str:
     """The comment that follows a plain scalar on its last line."""
     end = event.end_mark
-    if end.line >= len(lines) or "#" not in lines[end.line]:
+    if end.line >= len(lines):
         return ""
     match = _COMMENT.match(lines[end.line], end.column)
+    if not match and event.value and end.column >= len(lines[end.line].rstrip()) and end.line + 1 < len(lines):
+        # `#第二行` on the next line, set in like the text above it, is lost as well.
+        match = re.match(r"[ ]+#([^ #].*)", lines[end.line + 1])
     if not match or (not event.value and match.group(1)[:1] in ("", " ")):
         return ""  # a key left empty may be commented: `title:  # fill in`
     return match.group(1)

@@ -19,15 +19,18 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "h2": {"id"}, "h3": {"id"}, "h4":
 
 # Han characters and the punctuation of Chinese text: between two of these a line break is no space.
 _WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uf900-\ufaff\uff00-\uffef“”‘’…—\U00020000-\U0003ffff]"
-_BREAK_IN_CHINESE = re.compile(rf"(?<={_WIDE})[ \t]*\n[ \t]*(?={_WIDE})")
+_CHINESE_END, _CHINESE_BEGIN = re.compile(rf"{_WIDE}$"), re.compile(_WIDE)
 # A line that begins with a printed number, after a sentence has ended, is a paragraph of its own. “1. ” is left out: it
 # is a list of Markdown.
 _NUMBERED_LINE = re.compile(
     r"(?<=[。！？；：;:!?])[ \t]*\n(?=[ \t\u3000]*"
     r"(?:[一二三四五六七八九十]+[、是]|第[一二三四五六七八九十]+[，,、]|[（(](?:[一二三四五六七八九十]+|\d+)[）)]|\d+(?:、|\.\S)|[①-⑳]))"
 )
+MAX_MARKS = 800  # of inline Markdown in one paragraph
+_INLINE_MARK = re.compile(r"[\[\]`*_<!\\]")
+_DEEP = re.compile(r"^(?:[ \t]*(?:[-*+][ \t]|>|\d+\.[ \t])){12}|^[ \t]{60}", re.MULTILINE)
 _AMPERSAND = "\ufdd0"  # stands for "&" inside the converter, which would read "&amp;" in the text as one character
-_ROOT_LINK = re.compile(r'href="/(?!/)([^"]*)"')
+_ROOT_LINK = re.compile(r'<a href="/(?!/)([^"]*)"')
 
 
 @cache
@@ -38,6 +41,10 @@ def _markdown(*, headings: bool) -> Markdown:
     converter.preprocessors.deregister("html_block")
     for inline in ("html", "entity", "image_link", "image_reference", "short_image_ref"):
         converter.inlinePatterns.deregister(inline)
+    converter.parser.blockprocessors.deregister("reference")  # “[注]: 见附件” is text
+    converter.inlinePatterns.deregister("reference")
+    converter.inlinePatterns.deregister("short_reference")
+    converter.parser.blockprocessors.deregister("code")  # a paragraph set in by four spaces is a paragraph
     if not headings:  # in a notice the structure comes from the model, and “#3 泵站” is text
         converter.parser.blockprocessors.deregister("hashheader")
         converter.parser.blockprocessors.deregister("setextheader")
@@ -49,14 +56,21 @@ def prose(source: str) -> Markup:
     return _convert(source, headings=False)
 
 
+# Without any of these a text is plain paragraphs, and nothing of it can be taken for a mark.
+_MARKS = re.compile(r"[\\`*_\[\]<>|#~:]|^(?:\d+\. |[-+=]|\t|    )", re.MULTILINE)
+
+
 def unprinted(source: str) -> str:
     """The first piece of a text that its HTML does not show, since Markdown took it for a mark; empty if there is none.
 
     White space does not count, nor do the lines that draw a table.
     """
+    if not _MARKS.search(source):
+        return ""
+    rendered = prose(source)
     rows = re.sub(r"^[ \t]*\|?[ \t:|-]+\|[ \t:|-]*$", "", source, flags=re.MULTILINE)
-    written = "".join((rows.replace("|", "") if "<table>" in prose(source) else source).split())
-    shown = "".join(html.unescape(re.sub(r"<[^>]*>", "", prose(source))).split())
+    written = "".join((rows.replace("|", "") if "<table>" in rendered else source).split())
+    shown = "".join(html.unescape(re.sub(r"<[^>]*>", "", rendered)).split())
     if written == shown:
         return ""
     at = next(
@@ -72,15 +86,38 @@ def page(source: str, address: Callable[[str], str]) -> Markup:
     what follows into an address that works from this page.
     """
     converted = _convert(source, headings=True)
-    linked = _ROOT_LINK.sub(lambda m: f'href="{html.escape(address(html.unescape(m.group(1))))}"', converted)
+    linked = _ROOT_LINK.sub(lambda m: f'<a href="{html.escape(address(html.unescape(m.group(1))))}"', converted)
     return Markup(linked)  # noqa: S704 - what `_convert` made is safe, and an escaped address keeps it so
+
+
+def _join_chinese_lines(source: str) -> str:
+    """Take out line breaks inside Chinese text; those of Markdown (after a heading, after two spaces) stay."""
+    lines = source.split("\n")
+    joined = [lines[0]]
+    for line in lines[1:]:
+        before, after = joined[-1], line.lstrip(" \t\u3000")
+        if before.startswith("#") or before.endswith("  "):
+            joined.append(line)
+        elif _CHINESE_END.search(before.rstrip()) and _CHINESE_BEGIN.match(after):
+            joined[-1] = before.rstrip() + after
+        else:
+            joined.append(line)
+    return "\n".join(joined)
+
+
+def too_involved(source: str) -> bool:
+    """True for a text whose marks would take Markdown very long, or too deep; no real notice comes near."""
+    if _DEEP.search(source):
+        return True
+    paragraphs = re.split(r"\n[ \t]*\n", source)
+    return any(len(_INLINE_MARK.findall(paragraph)) > MAX_MARKS for paragraph in paragraphs)
 
 
 def _convert(source: str, *, headings: bool) -> Markup:
     converter = _markdown(headings=headings)
     converter.reset()
-    lines = _NUMBERED_LINE.sub("\n\n", source)
-    converted = converter.convert(_BREAK_IN_CHINESE.sub("", lines).replace("&", _AMPERSAND))
+    joined = _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source))
+    converted = converter.convert(joined.replace("&", _AMPERSAND))
     converted = converted.replace(_AMPERSAND, "&amp;")
     # The title of the page is the only heading of level 1.
     converted = converted.replace("<h1", "<h2").replace("</h1>", "</h2>")

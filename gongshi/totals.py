@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 
 from gongshi.model import BUCKETS, Aspect, Bucket, Group, Issue, Notice, Section, Site, Totals
 
-Part = Notice | Section | Aspect | Group
+Declarer = Notice | Section | Aspect | Group  # what can state totals
 Words = Mapping[str, Bucket]  # wording of a status → bucket
 
 NAMES: dict[str, str] = {
@@ -47,7 +47,7 @@ class Comparison:
 
 def vocabulary(site: Site) -> Words:
     """Every known wording of a status and its bucket."""
-    return {word: bucket for bucket in BUCKETS for word in site.statuses.words(bucket).wordings}
+    return {plain_wording(word): bucket for bucket in BUCKETS for word in site.statuses.words(bucket).wordings}
 
 
 def plain_wording(wording: str) -> str:
@@ -60,16 +60,20 @@ def bucket_of(wording: str | None, words: Words) -> Bucket:
     return words.get(plain_wording(wording), "unstated") if wording else "unstated"
 
 
-def compare(part: Part, words: Words) -> list[Comparison]:
-    """Each total that a part of a notice declares, beside its count, in the order of the model."""
-    declared = part.declared
-    if declared is None:
+def compare(part: Declarer, words: Words, notice: Notice) -> list[Comparison]:
+    """Each total that a part of a notice declares, beside its count, in the order of the model.
+
+    What the notice says of its totals (`done_includes_long_term`) holds for its parts too.
+    """
+    if part.declared is None:
         return []
-    found = [(key, value) for key in NAMES if (value := getattr(declared, key)) is not None]
-    return [Comparison(key, value, *_count(part, key, words)) for key, value in found]
+    declared = [each.declared for each in (part, notice) if each.declared]
+    done: set[Bucket] = {"done", "ongoing"} if any(each.done_includes_long_term for each in declared) else {"done"}
+    found = [(key, value) for key in NAMES if (value := getattr(part.declared, key)) is not None]
+    return [Comparison(key, value, *_count(part, key, words, done)) for key, value in found]
 
 
-def parts(notice: Notice) -> Iterator[Part]:
+def parts(notice: Notice) -> Iterator[Declarer]:
     """The notice and every part of it that can declare totals, in the order of the document."""
     yield notice
     for section in notice.sections:
@@ -79,7 +83,7 @@ def parts(notice: Notice) -> Iterator[Part]:
             yield from aspect.groups
 
 
-def issues_of(part: Part) -> tuple[Issue, ...]:
+def issues_of(part: Declarer) -> tuple[Issue, ...]:
     """Every issue in a part of a notice."""
     return part.issues if isinstance(part, Group) else tuple(part.all_issues())
 
@@ -90,11 +94,13 @@ def measures_of(issue: Issue) -> int:
     return hidden + sum(max(1, m.withheld.measures) if m.withheld else 1 for m in issue.all_measures())
 
 
-def _count(part: Part, key: str, words: Words) -> tuple[int | None, int | None]:
+def _count(part: Declarer, key: str, words: Words, done: set[Bucket]) -> tuple[int | None, int | None]:
     """Counted, and published."""
+    sections = part.sections if isinstance(part, Notice) else (part,) if isinstance(part, Section) else ()
+    if any(section.withheld for section in sections):
+        return None, None  # nobody sees what a withheld section holds
     if key in ("aspects", "tasks", "phases"):
-        sections = part.sections if isinstance(part, Notice) else (part,) if isinstance(part, Section) else None
-        count = None if sections is None else sum(len(getattr(section, key)) for section in sections)
+        count = None if not sections else sum(len(getattr(section, key)) for section in sections)
         return count, count
     issues = issues_of(part)
     if key == "issues":
@@ -103,9 +109,7 @@ def _count(part: Part, key: str, words: Words) -> tuple[int | None, int | None]:
         published = sum(sum(not m.withheld for m in issue.all_measures()) for issue in issues)
         return sum(map(measures_of, issues)), published
     unit, bucket = _BY_STATUS[key]
-    buckets = {bucket}
-    if bucket == "done" and part.declared and part.declared.done_includes_long_term:
-        buckets.add("ongoing")
+    buckets = done if bucket == "done" else {bucket}
     statuses = _statuses(issues, words, of_measures=unit == "measures")
     if not statuses or any(found == "unstated" for found, _ in statuses):
         return None, None

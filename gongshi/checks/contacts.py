@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongshi.checks.place import error, warning
-from gongshi.contact import area_code_of, is_local, is_masked
+from gongshi.contact import area_code_of, folded, is_local, is_masked
 from gongshi.model import Contact, Corpus
 from gongshi.problems import Problem
 
@@ -33,7 +33,7 @@ def _contact(path: str, contact: Contact, area: str | None) -> Iterator[Problem]
     for phone in contact.phones:
         if is_masked(phone.number):
             yield warning(path, phone, "number", "masked-contact", masked.format(phone.number))
-        elif not _PHONE.fullmatch(phone.number) or len(re.findall(r"\d", phone.number)) > MAX_DIGITS:
+        elif not _PHONE.fullmatch(folded(phone.number)) or len(re.findall(r"\d", phone.number)) > MAX_DIGITS:
             message = f"“{phone.number}”不像电话号码；只写号码，说明写在 label 里"
             yield error(path, phone, "number", "bad-phone", message)
         elif is_local(phone.number) and not (phone.area_code or area):
@@ -42,7 +42,7 @@ def _contact(path: str, contact: Contact, area: str | None) -> Iterator[Problem]
     for email in contact.emails:
         if is_masked(email):
             yield warning(path, contact, "emails", "masked-contact", masked.format(email))
-        elif not _EMAIL.fullmatch(email):
+        elif not _EMAIL.fullmatch(folded(email)):
             yield error(
                 path, contact, "emails", "bad-email", f"“{email}”不是电子邮箱；应像 name@example.cn，末尾不带标点"
             )

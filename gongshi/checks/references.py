@@ -29,19 +29,19 @@ def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
     if notice.agency not in agencies:
         hint = did_you_mean(notice.agency, agencies) or f"；请新建 agencies/{notice.agency}.yaml"
         yield error(notice.path, notice, "agency", "unknown-agency", f"没有单位 {notice.agency}{hint}")
-    others = corpus.known["notices"] - {notice.id}
+    known = corpus.known["notices"]
     for earlier in notice.follows:
         if earlier == notice.id:
             yield error(notice.path, notice, "follows", "unknown-notice", "通报不能承接自己；请写更早的通报的文件名")
-        elif earlier not in others:
-            hint = did_you_mean(earlier, others) or "；请写那份通报的文件名（不带 .yaml）"
+        elif earlier not in known:
+            hint = did_you_mean(earlier, known - {notice.id}) or "；请写那份通报的文件名（不带 .yaml）"
             yield error(notice.path, notice, "follows", "unknown-notice", f"没有更早的通报 {earlier}{hint}")
         elif (other := corpus.notices.get(earlier)) and _later(other, notice):
             message = f"承接的通报 {earlier} 的日期晚于本通报；请核对是不是写反了"
             yield warning(notice.path, notice, "follows", "follows-later", message)
     for issue in notice.all_issues():
         if issue.continues:
-            yield from _continued(corpus, notice, issue, others)
+            yield from _continued(corpus, notice, issue)
     numbers = {attachment.number for attachment in notice.attachments if attachment.number}
     deliverables = (d for section in notice.sections for phase in section.phases for d in phase.deliverables)
     for deliverable in deliverables:
@@ -55,13 +55,13 @@ def _later(one: Notice, other: Notice) -> bool:
     return bool(one.dated and other.dated and one.dated.first > other.dated.last)
 
 
-def _continued(corpus: Corpus, notice: Notice, issue: Issue, others: frozenset[str]) -> Iterator[Problem]:
+def _continued(corpus: Corpus, notice: Notice, issue: Issue) -> Iterator[Problem]:
     target, _, issue_id = (issue.continues or "").partition("#issue-")
     if target == notice.id:
         message = "问题不能承接同一份通报里的问题；请写更早的通报，例如 shuiwu-2023#issue-1"
         yield error(notice.path, issue, "continues", "unknown-notice", message)
-    elif target not in others:
-        hint = did_you_mean(target, others) or "；请写“通报编号#issue-问题编号”"
+    elif target not in corpus.known["notices"]:
+        hint = did_you_mean(target, corpus.known["notices"] - {notice.id}) or "；请写“通报编号#issue-问题编号”"
         yield error(notice.path, issue, "continues", "unknown-notice", f"没有更早的通报 {target}{hint}")
     elif target in corpus.notices and corpus.notices[target].path not in corpus.damaged:
         ids = [other.id for other in corpus.notices[target].all_issues()]

@@ -15,6 +15,7 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     for bucket in BUCKETS:
         words = corpus.site.statuses.words(bucket)
         for wording in words.wordings:
+            wording = plain_wording(wording)  # noqa: PLW2901
             if wording in seen:
                 message = f"“{wording}”同时归入“{seen[wording]}”和“{words.label}”；请只留一处"
                 yield error(corpus.site.path, words, "wordings", "ambiguous-status", message)
@@ -34,7 +35,9 @@ def _with_status(notice: Notice) -> Iterator[Located]:
 
 def _status(notice: Notice, value: Located, known: Words) -> Iterator[Problem]:
     wording: str | None = getattr(value, "status", None)
-    if wording and plain_wording(wording) not in known:
+    if wording and not plain_wording(wording):
+        yield error(notice.path, value, "status", "empty", "整改进度只有标点；请填写原文的说法，或删去这一行")
+    elif wording and plain_wording(wording) not in known:
         hint = did_you_mean(plain_wording(wording), known)
         message = f"不认识的整改进度“{wording}”，会归入“未注明”{hint or '；'}请改正，或登记到 site.yaml 的 statuses"
         yield warning(notice.path, value, "status", "unknown-status", message)

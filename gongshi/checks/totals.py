@@ -16,7 +16,7 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
         if notice.path in corpus.damaged:
             continue  # what could not be read is not counted
         for part in parts(notice):
-            for total in compare(part, words):
+            for total in compare(part, words, notice):
                 if total.differs and part.declared:
                     name = NAMES[total.key]
                     message = f"申报{name} {total.declared}，实际列出 {total.counted}；页面会如实并列，请核对是否漏录"

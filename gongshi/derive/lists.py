@@ -6,7 +6,7 @@ from datetime import date
 
 from gongshi import urls
 from gongshi.contact import area_code_of
-from gongshi.dates import PartialDate
+from gongshi.dates import span_words
 from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow, contact_card, notice_rows
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import BUCKETS, Agency, Corpus, Phase, Region
@@ -54,6 +54,12 @@ class RegionRow:
     def own(self) -> tuple[AgencyRow, ...]:
         """Agencies of the region itself."""
         return tuple(row for row in self.agencies if row.region == self.region)
+
+    @property
+    def steps(self) -> list[tuple[str, str]]:
+        """The way to it: paths and names."""
+        above = [(urls.region(region.code), region.name) for region in self.ancestors]
+        return [(urls.HOME, "首页"), (urls.AGENCIES, "单位"), *above]
 
     @property
     def whole_name(self) -> str:
@@ -164,8 +170,8 @@ def index(corpus: Corpus) -> Index:
 
 
 def tally_of(notices: Iterable[NoticeRow]) -> Tally:
-    """The issues of several notices by bucket."""
-    return tally(issue.status.bucket for row in notices for issue in row.issues)
+    """The issues of several notices by bucket; an issue that a later notice took up counts once, there."""
+    return tally(issue.status.bucket for row in notices for issue in row.issues if not issue.continued_by)
 
 
 def ancestors_of(code: str, regions: Mapping[str, Region]) -> tuple[Region, ...]:
@@ -175,9 +181,10 @@ def ancestors_of(code: str, regions: Mapping[str, Region]) -> tuple[Region, ...]
 
 
 def in_ledger_order(issues: Iterable[IssueRow]) -> tuple[IssueRow, ...]:
-    """What is not done first; inside a bucket the order that is given."""
+    """What is not done first, inside a bucket in the order given; what a later notice took up is left out."""
     rank = {bucket: place for place, bucket in enumerate(BUCKETS)}
-    return tuple(sorted(issues, key=lambda issue: rank[issue.status.bucket]))
+    current = (issue for issue in issues if not issue.continued_by)
+    return tuple(sorted(current, key=lambda issue: rank[issue.status.bucket]))
 
 
 def newest_first(notices: Iterable[NoticeRow]) -> tuple[NoticeRow, ...]:
@@ -196,19 +203,6 @@ def phase_views(phases: Iterable[Phase], today: date) -> tuple[PhaseView, ...]:
         PhaseView(phase, f"phase-{number}", span_words(phase.start, phase.end), _state(phase, today))
         for number, phase in enumerate(phases, 1)
     )
-
-
-def span_words(start: PartialDate | None, end: PartialDate | None) -> str:
-    """A span of time in words, without saying twice what both ends share: 2023年4月26日至30日."""
-    if not start or not end or start == end:
-        only = start or end
-        return only.chinese if only else ""
-    words = end.chinese
-    if start.year == end.year:
-        words = words.removeprefix(f"{end.year}年")
-        if start.day and end.day and start.month == end.month:
-            words = words.removeprefix(f"{end.month}月")
-    return f"{start.chinese}至{words}"
 
 
 def _state(phase: Phase, today: date) -> str:

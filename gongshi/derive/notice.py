@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from gongshi import urls
-from gongshi.dates import PartialDate
-from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views, span_words
+from gongshi.dates import PartialDate, span_words
+from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views
 from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, latest_status
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
@@ -39,6 +39,11 @@ class Entry:
     bucket: Bucket | None = None
     children: tuple["Entry", ...] = ()
     issues: int = 0  # in it and all below
+
+    @property
+    def folds(self) -> bool:
+        """True for an entry right above issues: it opens and closes."""
+        return any(child.bucket for child in self.children)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +213,6 @@ class _Builder:
     def __init__(self, notice: Notice, index: Index, today: date, words: Words) -> None:
         self.notice = notice
         self.index = index
-        self.today = today
         self.words = words
         self.aspect_count = self.group_count = self.issue_count = self.task_count = 0
         self.group_number = self.issue_number = 0
@@ -231,7 +235,7 @@ class _Builder:
                 section=section,
                 anchor=f"section-{n}",
                 number=self._printed("section", titled, section.number) if section.title else section.number or "",
-                totals=tuple(compare(section, self.words)),
+                totals=tuple(compare(section, self.words, self.notice)),
                 aspects=tuple(self._aspect(aspect, i, below) for i, aspect in enumerate(section.aspects, 1)),
                 issues=tuple(self._issue(issue, below) for issue in section.issues),
                 tasks=tuple(self._task(task, i, below) for i, task in enumerate(section.tasks, 1)),
@@ -260,7 +264,7 @@ class _Builder:
             anchor=f"aspect-{self.aspect_count}",
             number=self._printed("aspect", n, aspect.number),
             level=level,
-            totals=tuple(compare(aspect, self.words)),
+            totals=tuple(compare(aspect, self.words, self.notice)),
             tally=tally(self.rows[issue.id].status.bucket for issue in aspect.all_issues()),
             groups=groups,
             issues=issues,
@@ -276,7 +280,7 @@ class _Builder:
             anchor=f"group-{self.group_count}",
             number=self._printed("group", self.group_number, group.number),
             level=level,
-            totals=tuple(compare(group, self.words)),
+            totals=tuple(compare(group, self.words, self.notice)),
             issues=tuple(self._issue(issue, level + 1) for issue in group.issues),
         )
 
@@ -328,7 +332,7 @@ class _Builder:
         yield Event(_when(self.notice.dated), "本通报公布", self._status(issue.status))
         since: list[tuple[date, Event]] = []
         for update in issue.updates:
-            when = PartialDate(update.date.year, update.date.month, update.date.day)
+            when = PartialDate.of(update.date)
             since.append((update.date, Event(_when(when), "进展更新", self._status(update.status), update.text or "")))
         if verified := issue.verified:
             what = f"{verified.by}核查" + (f"（{verified.how}）" if verified.how else "")
@@ -358,7 +362,7 @@ def _facts(notice: Notice) -> Iterator[Fact]:
         if when := span_words(inspection.started, inspection.ended):
             yield Fact("巡察时间", when, _inferred(inspection, "started", "ended"))
         if inspection.feedback:
-            yield Fact("反馈意见", inspection.feedback.chinese, _inferred(inspection, "feedback"))
+            yield Fact("反馈日期", inspection.feedback.chinese, _inferred(inspection, "feedback"))
     phases = [phase for section in notice.sections for phase in section.phases]
     if phases:
         when = span_words(phases[0].start or phases[0].end, phases[-1].end or phases[-1].start)
@@ -366,11 +370,11 @@ def _facts(notice: Notice) -> Iterator[Fact]:
     if tasks := sum(len(section.tasks) for section in notice.sections):
         yield Fact("任务", f"{tasks} 项")
     if notice.published:
-        yield Fact("发布", notice.published.chinese)
+        yield Fact("发布日期", notice.published.chinese)
     if notice.signed and notice.signed.date and notice.signed.date != notice.published:
-        yield Fact("落款", notice.signed.date.chinese)
+        yield Fact("落款日期", notice.signed.date.chinese)
     if not notice.dated:
-        yield Fact("发布", "原文未注明日期")
+        yield Fact("发布日期", "原文未注明日期")
 
 
 def _inferred(inspection: Inspection, *names: str) -> str:

@@ -1,7 +1,7 @@
 """A small summary of each notice: all that lists, agencies, regions and open data need to know of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from gongshi import urls
@@ -32,15 +32,17 @@ class IssueRow:
     aspect: str | None
     group: str | None
     no: str
+    ordinal: int  # its place in the notice, from 1
     title: str
     status: Status
-    changed: date | None
+    changed: PartialDate | None
     measures: int
     has_cause: bool
     lead: tuple[str, ...]
     units: tuple[str, ...]
     due: PartialDate | None
     continues: str | None
+    continued_by: str | None  # the issue of a later notice that took this one up; lists count only the last of a chain
     withheld: str | None
     path: str
 
@@ -84,16 +86,7 @@ class ContactCard:
     @property
     def usable(self) -> bool:
         """True if somebody can be reached by phone or e-mail."""
-        return any(self._links)
-
-    @property
-    def masked(self) -> bool:
-        """True if a phone or e-mail was printed but cannot be used."""
-        return not all(self._links)
-
-    @property
-    def _links(self) -> list[str | None]:
-        return [*(phone.link for phone in self.phones), *(email.link for email in self.emails)]
+        return any(phone.link for phone in self.phones) or any(email.link for email in self.emails)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +157,7 @@ def notice_row(notice: Notice, agency: Agency, words: Words) -> NoticeRow:
         inspection_started=inspection.started if inspection else None,
         inspection_ended=inspection.ended if inspection else None,
         inspection_feedback=inspection.feedback if inspection else None,
-        totals=tuple(compare(notice, words)),
+        totals=tuple(compare(notice, words, notice)),
         differences=tuple(_differences(notice, words)),
         signed_by=notice.signed.by if notice.signed else None,
         signed_date=notice.signed.date if notice.signed else None,
@@ -181,14 +174,23 @@ def notice_rows(corpus: Corpus) -> dict[str, NoticeRow]:
     """The summaries of all notices, newest first."""
     words = vocabulary(corpus.site)
     rows = [notice_row(notice, corpus.agencies[notice.agency], words) for notice in corpus.notices.values()]
-    return {row.id: row for row in sorted(rows, key=lambda row: row.order, reverse=True)}
+    rows.sort(key=lambda row: row.order, reverse=True)
+    later = {issue.continues: issue.id for row in rows for issue in row.issues if issue.continues}
+    return {row.id: _continued(row, later) for row in rows}
 
 
-def latest_status(issue: Issue, words: Words) -> tuple[Status, date | None]:
+def _continued(row: NoticeRow, later: Mapping[str, str]) -> NoticeRow:
+    """The summary with its issues told which later ones took them up."""
+    if not any(issue.id in later for issue in row.issues):
+        return row
+    return replace(row, issues=tuple(replace(issue, continued_by=later.get(issue.id)) for issue in row.issues))
+
+
+def latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | None]:
     """The status that is known last, and the day of the update that brought it (None: as printed in the notice)."""
     for update in reversed(issue.updates):
         if update.status:
-            return Status(plain_wording(update.status), bucket_of(update.status, words)), update.date
+            return Status(plain_wording(update.status), bucket_of(update.status, words)), PartialDate.of(update.date)
     wording = plain_wording(issue.status) if issue.status else None
     return Status(wording, bucket_of(issue.status, words)), None
 
@@ -224,7 +226,7 @@ def _lacks_area(number: str, link: str) -> bool:
 def _differences(notice: Notice, words: Words) -> Iterator[Difference]:
     anchors = part_anchors(notice)
     for part in parts(notice):
-        for total in compare(part, words):
+        for total in compare(part, words, notice):
             if total.differs:
                 yield Difference(
                     None if isinstance(part, Notice) else part.title,
@@ -249,39 +251,41 @@ def part_anchors(notice: Notice) -> dict[int, str]:
 
 
 def _issue_rows(notice: Notice, agency: Agency, words: Words) -> Iterator[IssueRow]:
+    for ordinal, (issue, aspect, group) in enumerate(_placed_issues(notice), 1):
+        status, changed = latest_status(issue, words)
+        yield IssueRow(
+            id=f"{notice.id}#issue-{issue.id}",
+            notice=notice.id,
+            agency=notice.agency,
+            region=agency.region,
+            published=notice.published,
+            aspect=aspect,
+            group=group,
+            no=issue.id,
+            ordinal=ordinal,
+            title=issue.title,
+            status=status,
+            changed=changed,
+            measures=measures_of(issue),
+            has_cause=issue.cause is not None,
+            lead=issue.lead,
+            units=issue.units,
+            due=issue.due,
+            continues=issue.continues,
+            continued_by=None,
+            withheld=issue.withheld.reason if issue.withheld else None,
+            path=urls.notice(notice.id, f"issue-{issue.id}"),
+        )
+
+
+def _placed_issues(notice: Notice) -> Iterator[tuple[Issue, str | None, str | None]]:
+    """Every issue with the titles of its aspect and group."""
     for section in notice.sections:
         for aspect in section.aspects:
             for group in aspect.groups:
                 for issue in group.issues:
-                    yield _issue_row(notice, agency, words, issue, aspect.title, group.title)
+                    yield issue, aspect.title, group.title
             for issue in aspect.issues:
-                yield _issue_row(notice, agency, words, issue, aspect.title, None)
+                yield issue, aspect.title, None
         for issue in section.issues:
-            yield _issue_row(notice, agency, words, issue, None, None)
-
-
-def _issue_row(
-    notice: Notice, agency: Agency, words: Words, issue: Issue, aspect: str | None, group: str | None
-) -> IssueRow:
-    status, changed = latest_status(issue, words)
-    return IssueRow(
-        id=f"{notice.id}#issue-{issue.id}",
-        notice=notice.id,
-        agency=notice.agency,
-        region=agency.region,
-        published=notice.published,
-        aspect=aspect,
-        group=group,
-        no=issue.id,
-        title=issue.title,
-        status=status,
-        changed=changed,
-        measures=measures_of(issue),
-        has_cause=issue.cause is not None,
-        lead=issue.lead,
-        units=issue.units,
-        due=issue.due,
-        continues=issue.continues,
-        withheld=issue.withheld.reason if issue.withheld else None,
-        path=urls.notice(notice.id, f"issue-{issue.id}"),
-    )
+            yield issue, None, None

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from gongshi.outputs import data, meta, pages
-from gongshi.outputs.page import Output, Publication
+from gongshi.outputs.publication import Output, Publication
 
 OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
     "pages": pages.outputs,

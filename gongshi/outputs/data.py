@@ -14,7 +14,8 @@ from typing import Any
 from gongshi import urls
 from gongshi.derive.lists import AgencyRow
 from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow
-from gongshi.outputs.page import Output, Publication
+from gongshi.model import KINDS, TEXTS
+from gongshi.outputs.publication import Output, Publication
 
 Record = dict[str, Any]
 
@@ -34,11 +35,11 @@ TABLES = (
         "通报",
         {
             "id": "通报编号，也是网址的一部分",
-            "kind": "种类：rectification 整改通报、plan 方案、announcement 公告",
+            "kind": "种类：" + "、".join(f"{code} {name}" for code, name in KINDS.items()),
             "title": "标题",
             "agency": "单位编号",
             "published": "发布日期；原文未注明时为空",
-            "text": "verbatim 全文或 digest 摘要",
+            "text": "、".join(f"{code} {name}" for code, name in TEXTS.items()),
             "inspection": "巡察：body 机构、round 轮次、subject 事项、started 与 ended 起止、feedback 反馈日期",
             "declared": "通报自己申报的总数",
             "counted": "按列出的问题逐条清点的数，与 declared 的项目相同；原文没有逐条注明、无法清点的为空",
@@ -62,7 +63,7 @@ TABLES = (
             "published": "通报发布日期",
             "aspect": "所属方面",
             "group": "所属类",
-            "no": "在通报内的序号",
+            "no": "在通报内的编号，也是网址的一部分",
             "title": "问题；不予公开的为空",
             "status": "最新的整改进度，按原文；未注明的为空",
             "bucket": "归类：done 已完成、ongoing 长期坚持、open 未完成、unstated 未注明",
@@ -73,6 +74,7 @@ TABLES = (
             "units": "责任部门",
             "due": "整改时限",
             "continues": "承接的更早的问题",
+            "continued_by": "后来承接它的问题；有的，以那一个的进度为准",
             "withheld": "不予公开的理由代码",
             "url": "网址",
         },
@@ -187,6 +189,7 @@ def issue_record(row: IssueRow, publication: Publication) -> Record:
         "units": list(row.units),
         "due": _text(row.due),
         "continues": row.continues,
+        "continued_by": row.continued_by,
         "withheld": row.withheld,
         "url": publication.renderer.absolute(row.path),
     }

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 from gongshi import urls
 from gongshi.derive.lists import Index
-from gongshi.outputs.page import Output, Publication
+from gongshi.outputs.publication import Output, Publication
 from gongshi.render import DEFAULT_TEMPLATES
 
 
@@ -50,7 +50,7 @@ def _addresses(index: Index) -> Iterator[tuple[str, str]]:
     for path in (urls.HOME, urls.NOTICES, urls.ISSUES, urls.PLANS, urls.AGENCIES, urls.SUPERVISION, urls.DATA):
         yield path, ""
     for notice in index.notices.values():
-        changes = [issue.changed for issue in notice.issues if issue.changed]
+        changes = [issue.changed.last for issue in notice.issues if issue.changed]
         dated = notice.dated.last if notice.dated and notice.dated.day else None
         latest = max([*changes, *([dated] if dated else [])], default=None)
         yield notice.path, latest.isoformat() if latest else ""

@@ -10,11 +10,12 @@ from gongshi.derive.lists import ISSUES_A_PAGE, ISSUES_OF_AN_AGENCY, NOTICES_A_P
 from gongshi.derive.notice import notice_view
 from gongshi.derive.rows import IssueRow
 from gongshi.derive.tally import Tally
-from gongshi.model import BUCKETS, KINDS, TEXTS, Bucket, Notice
-from gongshi.outputs.page import Output, Publication
+from gongshi.model import BUCKETS, KINDS, Bucket, Notice
+from gongshi.outputs.publication import Output, Publication
 from gongshi.totals import NAMES
 
-LATEST = 6
+LATEST = 6  # notices on the home page
+FEW = 12  # of what the home page shows of long lists
 
 
 def outputs(publication: Publication) -> Iterator[Output]:
@@ -35,7 +36,6 @@ class _Pages:
         publication.renderer.environment.globals.update(
             index=self.index,
             kinds=KINDS,
-            texts=TEXTS,
             phase_states=PHASE_STATES,
             total_names=NAMES,
             buckets=BUCKETS,
@@ -47,7 +47,11 @@ class _Pages:
     def home(self) -> Output:
         notices = list(self.index.notices.values())
         declaring = [row for row in notices if row.totals]
-        return self._page("home.html", urls.HOME, "首页", latest=notices[:LATEST], declaring=declaring)
+        busy = sorted(
+            (row for row in self.index.agencies.values() if row.tally.total), key=lambda row: -row.tally.total
+        )
+        rows = {"latest": notices[:LATEST], "declaring": declaring[:FEW], "agencies": busy[:FEW]}
+        return self._page("home.html", urls.HOME, "首页", **rows)
 
     def notice_lists(self) -> Iterator[Output]:
         notices = list(self.index.notices.values())
@@ -82,7 +86,14 @@ class _Pages:
         yield self._page("agencies.html", urls.AGENCIES, "单位列表")
         for agency in self.index.agencies.values():
             issues = agency.issues[:ISSUES_OF_AN_AGENCY]
-            yield self._page("agency.html", agency.path, agency.agency.path, row=agency, issues=issues)
+            yield self._page(
+                "agency.html",
+                agency.path,
+                agency.agency.path,
+                row=agency,
+                issues=issues,
+                notices=agency.notices[:NOTICES_A_PAGE],
+            )
         for region in self.index.regions.values():
             yield self._page(
                 "region.html",

@@ -92,7 +92,7 @@ def test_without_javascript_a_phone_reader_reaches_an_agency_s_number_in_three_t
 def test_the_number_is_in_the_first_screen_of_a_notice_on_a_phone(demonstration: Site, open_browser: New):
     page = open_browser(360, java_script_enabled=False).new_page()
     page.goto(demonstration.base + LONG_NOTICE)
-    call = page.get_by_role("link", name="打监督电话 7877072")
+    call = page.get_by_role("link", name="拨打监督电话 7877072")
     box = call.bounding_box()
     assert box
     assert box["y"] + box["height"] < 640

@@ -11,6 +11,7 @@ ORDER = [
     "dates",
     "numbering",
     "source",
+    "text",
     "model",
     "decode",
     "registers",
@@ -18,7 +19,6 @@ ORDER = [
     "contact",
     "totals",
     "urls",
-    "text",
     "checks",
     "derive",
     "render",
@@ -64,7 +64,7 @@ def test_imports_point_upwards():
     assert wrong == []
 
 
-def test_only_report_and_cli_print():
+def test_nobody_but_cli_calls_print():
     callers = [
         path.name
         for path in PACKAGE.rglob("*.py")

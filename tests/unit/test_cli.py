@@ -101,7 +101,7 @@ def test_a_disk_that_cannot_be_written_is_told(content: Path, run, monkeypatch):
     monkeypatch.setattr(Path, "write_bytes", full)
     code, _, error = run("--today", TODAY)
     assert code == 2
-    assert "磁盘空间" in error
+    assert "磁盘满了" in error
     assert not Path("site").exists()
 
 
@@ -203,6 +203,6 @@ def test_the_door_says_what_is_missing(tmp_path: Path):
     (tmp_path / "gongshi").mkdir()
     (tmp_path / "gongshi" / "cli.py").write_text("import a_library_that_is_not_there\n")
     done = subprocess.run([sys.executable, "build.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "缺少依赖" in done.stderr
     assert "Traceback" not in done.stderr

@@ -45,8 +45,8 @@ def test_000_ten_issues_with_thirty_measures(issues, notices, site):
         ("measures", 15, 11),
     ]
     page = (site / "notices" / TRANSPORT / "index.html").read_text()
-    assert "标题申报 5，逐条列出 4，相差 1" in page
-    assert "标题申报 15，逐条列出 11，相差 4" in page
+    assert "本部分申报 5，逐条列出 4，相差 1" in page
+    assert "本部分申报 15，逐条列出 11，相差 4" in page
 
 
 def test_001_forty_issues_by_bucket(issues):

@@ -1,6 +1,7 @@
 """The output folder holds exactly the files of the last build, and nothing is lost on the way there."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -123,8 +124,74 @@ def test_a_list_of_files_that_was_tampered_with_removes_nothing_outside(tmp_path
     publish(output, {"a.html": b"1"})
     precious = tmp_path / "precious"
     precious.write_text("x")
-    listed = json.dumps({"version": 1, "files": ["../precious", str(precious), 7, "a.html"]})
-    (output / PRIVATE / "files.json").write_text(listed)
+    (output / "kept").mkdir()
+    listed = ["../precious", str(precious), "a.html", ".", "", "a\0b", "\ud800", "x" * 300, ".gongshi/lock", "kept"]
+    (output / PRIVATE / "files.json").write_text(json.dumps({"version": 1, "files": listed}))
     publish(output, {"b.html": b"1"})
     assert precious.exists()
+    assert (output / "kept").is_dir()
     assert site(output) == {"b.html": b"1"}
+
+
+@pytest.mark.parametrize("damage", ['{"ver', "", "[" * 100_000, '{"files": 7}', '{"files": [7]}', "\xff"])
+def test_a_damaged_list_of_files_is_told_and_not_taken_for_an_empty_one(tmp_path: Path, damage: str):
+    output = tmp_path / "site"
+    publish(output, {"withdrawn.html": b"1"})
+    (output / PRIVATE / "files.json").write_text(damage, encoding="latin-1")
+    before = tree(output)
+    with pytest.raises(UsageError, match="损坏"):
+        publish(output, {"b.html": b"1"})
+    assert tree(output) == before
+
+
+@pytest.mark.parametrize("own", [".gongshi", ".gongshi/staging", ".gongshi/files.json"])
+def test_links_in_our_own_folder_are_refused(tmp_path: Path, own: str):
+    output, outside = tmp_path / "site", tmp_path / "outside"
+    publish(output, {"a.html": b"1"})
+    (outside / "staging").mkdir(parents=True)
+    (outside / "staging" / "precious").write_text("x")
+    (outside / "files.json").write_text('{"files": []}')
+    path = output / own
+    if path.is_dir():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    path.symlink_to(outside if own == ".gongshi" else outside / Path(own).name)
+    with pytest.raises(UsageError):
+        publish(output, {"a.html": b"2"})
+    assert (outside / "staging" / "precious").exists()
+
+
+def test_what_stands_in_the_way_is_seen_before_anything_changes(tmp_path: Path):
+    output = tmp_path / "site"
+    publish(output, {"a.html": b"1", "x": b"1", "d/e": b"1"})
+    done = publish(output, {"a.html": b"1", "x/y": b"1", "d": b"1"})
+    assert done.removed == 2
+    assert site(output) == {"a.html": b"1", "x/y": b"1", "d": b"1"}
+    (output / "mine").write_text("my file")
+    (output / "theirs").mkdir()
+    (output / "theirs" / "notes.txt").write_text("my notes")
+    before = tree(output)
+    for file in ("mine/index.html", "theirs"):
+        with pytest.raises(UsageError, match="占用"):
+            publish(output, {"a.html": b"changed", file: b"1"})
+        assert tree(output) == before
+
+
+def test_a_first_build_that_was_killed_does_not_block_the_next(tmp_path: Path):
+    output = tmp_path / "site"
+    stage = Stage(output, [])
+    stage.__enter__()
+    stage.add("a.html", b"1")
+    stage._lock.close()  # as the system does when the process is killed
+    publish(output, {"a.html": b"2"})
+    assert site(output) == {"a.html": b"2"}
+
+
+def test_two_builds_at_once_are_kept_apart(tmp_path: Path):
+    output = tmp_path / "site"
+    with Stage(output, []) as first:
+        first.add("a.html", b"1")
+        with pytest.raises(UsageError, match="另一个生成"), Stage(output, []):
+            pass
+        first.commit()
+    assert site(output) == {"a.html": b"1"}

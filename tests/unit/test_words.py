@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from gongshi import report, urls
 from gongshi.contact import is_masked, mailto, tel
-from gongshi.dates import PartialDate
-from gongshi.derive.lists import span_words
+from gongshi.dates import PartialDate, span_words
 from gongshi.model import Phone
 from gongshi.numbering import chinese_numeral, printed
 from gongshi.outputs.data import _cell
@@ -74,6 +73,19 @@ def test_what_is_no_date_is_refused(text: str):
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2025-06-30", "2025年6月30日前"),
+        ("2025-06", "2025年6月底前"),
+        ("2025-06 中旬", "2025年6月中旬内"),
+        ("2025", "2025年底前"),
+    ],
+)
+def test_deadlines_never_end_before_the_notice_says(text: str, words: str):
+    assert PartialDate.parse(text).deadline == words
+
+
+@pytest.mark.parametrize(
     ("start", "end", "words"),
     [
         ("2023-04-26", "2023-04-30", "2023年4月26日至30日"),
@@ -81,7 +93,8 @@ def test_what_is_no_date_is_refused(text: str):
         ("2023-12-30", "2024-01-02", "2023年12月30日至2024年1月2日"),
         ("2023-05", "2023-05", "2023年5月"),
         ("2021-10 中旬", "2021-12 中旬", "2021年10月中旬至12月中旬"),
-        ("2023", "2023-06", "2023年至6月"),
+        ("2023", "2023-06", "2023年至2023年6月"),
+        ("2024-11", "2024-11-30", "2024年11月至11月30日"),
     ],
 )
 def test_spans_of_time(start: str, end: str, words: str):
@@ -103,6 +116,15 @@ def test_spans_of_time(start: str, end: str, words: str):
         ("+86 546 8382481", None, "tel:+865468382481"),
         ("0754-*", "0754", None),
         ("138****1234", "0546", None),
+        ("138XXXX1234", "0546", None),
+        ("0546-●●●●", "0546", None),
+        ("８３２１９１８", "0546", "tel:+865468321918"),
+        ("０５４６－８３２１９１８", None, "tel:+865468321918"),
+        ("0546—8321918", None, "tel:+865468321918"),
+        ("（8321918）", "0546", "tel:+865468321918"),
+        ("8321918-801", "0546", "tel:+865468321918;ext=801"),
+        ("0546-8321918-801", None, "tel:+865468321918;ext=801"),
+        ("86-546-8321918", None, "tel:+865468321918"),
     ],
 )
 def test_phones_become_links(number: str, area: str | None, link: str | None):
