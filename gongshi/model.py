@@ -369,6 +369,24 @@ class Notice(Located):
         for section in self.sections:
             yield from section.all_issues()
 
+    def prose(self) -> Iterator[tuple[Located, str]]:
+        """Every text of the document that is Markdown: the value that holds it, and its key."""
+        yield self, "opening"
+        for section in self.sections:
+            yield section, "text"
+            for aspect in section.aspects:
+                yield aspect, "text"
+                for group in aspect.groups:
+                    yield group, "text"
+            for part in (*section.tasks, *section.phases):
+                yield part, "text"
+        for issue in self.all_issues():
+            yield issue, "text"
+            yield issue, "cause"
+            for measure in issue.all_measures():
+                yield measure, "text"
+        yield self, "closing"
+
     @property
     def dated(self) -> PartialDate | None:
         """The date that places the notice in lists: published, else signed, else what its source gives."""

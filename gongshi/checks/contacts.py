@@ -6,7 +6,7 @@ from datetime import date
 
 from gongshi.checks.place import error, warning
 from gongshi.contact import area_code_of, folded, is_local, is_masked
-from gongshi.model import Contact, Corpus
+from gongshi.model import Contact, Corpus, Notice
 from gongshi.problems import Problem
 
 MAX_DIGITS = 18  # a number for the whole world, and an extension
@@ -23,9 +23,20 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
         issuer = corpus.agencies.get(notice.agency)
         if notice.contact and not notice.contact.empty:
             yield from _contact(notice.path, notice.contact, area_code_of(issuer))
+            if notice.text == "verbatim":
+                yield from _unprinted(notice, notice.contact)
         elif issuer and notice.path not in corpus.damaged and (not issuer.contact or issuer.contact.empty):
             message = "通报和单位都没有监督方式；页面会写“未公布”，查到后请补上 contact"
             yield warning(notice.path, notice, "contact", "no-contact", message)
+
+
+def _unprinted(notice: Notice, contact: Contact) -> Iterator[Problem]:
+    """The contact card stands beside the document: what the notice printed has to be in its text as well."""
+    text = "".join("".join((getattr(value, key) or "").split()) for value, key in notice.prose()).replace("\\", "")
+    for phone in contact.phones:
+        if "".join(phone.number.split()) not in text:
+            message = f"全文里没有印“{phone.number}”；原文印了的，请把那一句写进 closing（结语）"
+            yield warning(notice.path, phone, "number", "contact-not-in-text", message)
 
 
 def _contact(path: str, contact: Contact, area: str | None) -> Iterator[Problem]:

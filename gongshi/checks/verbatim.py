@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongshi.checks.place import warning
-from gongshi.model import Corpus, Located, Notice
+from gongshi.model import Corpus
 from gongshi.problems import Problem
 from gongshi.text import unprinted
 
@@ -18,7 +18,7 @@ _MASKED = re.compile(r"[0-9@-]\*|\*[@0-9]|[\u4e00-\u9fff]\*+(?=[、，,。；;�
 def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     """Yield a warning for each text of which something would not be shown."""
     for notice in corpus.notices.values():
-        for value, key in _prose(notice):
+        for value, key in notice.prose():
             text = getattr(value, key) or ""
             # A digest may be set in Markdown; what it must not lose is the asterisks of masked names and numbers.
             if notice.text == "digest" and not _MASKED.search(text):
@@ -26,22 +26,3 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
             if lost := unprinted(text):
                 message = f"正文里的“{lost}…”有排版记号，不会照样显示；要照印请在记号前加“\\”，例如 \\*、1\\."
                 yield warning(notice.path, value, key, "markup-in-text", message)
-
-
-def _prose(notice: Notice) -> Iterator[tuple[Located, str]]:
-    """Every text of the document that is Markdown: the value that holds it, and its key."""
-    yield notice, "opening"
-    for section in notice.sections:
-        yield section, "text"
-        for aspect in section.aspects:
-            yield aspect, "text"
-            for group in aspect.groups:
-                yield group, "text"
-        for part in (*section.tasks, *section.phases):
-            yield part, "text"
-    for issue in notice.all_issues():
-        yield issue, "text"
-        yield issue, "cause"
-        for measure in issue.all_measures():
-            yield measure, "text"
-    yield notice, "closing"

@@ -128,6 +128,7 @@ def test_new_notice_filled_in_passes(content: Path, run):
         "  name:\n": "  name: 水务局\n",
         "  body:\n": "  body: 市委巡察组\n",
         "    - number:\n": "    - number: '2345678'\n",
+        "  欢迎监督。\n": "  欢迎监督，电话2345678。\n",
         "  by:\n": "  by: 水务局\n",
     }
     text = made.read_text()
