@@ -1,8 +1,8 @@
 """Golden folders that read like the product.
 
 `good/<case>/content` builds, and `expect/` holds the report, the data and an outline of pages; every file in `expect/`
-has to be made. `bad/<case>/content` lies over the good content of `base/`, does not build, and `report.txt` is what the
-editor is told; the site that was there stays as it was. `pytest --update-golden` refreshes both.
+has to be made. `bad/<case>/` lies over the good site of `base/`, does not build, and `report.txt` is what the editor is told; the
+site that was there, and any other folder, stays as it was. `pytest --update-golden` refreshes both.
 """
 
 import shutil
@@ -24,15 +24,19 @@ Golden = Callable[[Path, str], None]
 def test_bad(case: str, content: Path, run: Run, golden: Golden) -> None:
     folder = ROOT / "tests" / "bad" / case
     assert run("--today", TODAY)[0] == 0
-    before = tree(Path("site"))
-    shutil.copytree(folder / "content", content, dirs_exist_ok=True)
+    shutil.copytree(folder, content.parent, dirs_exist_ok=True)
+    before = {name: tree(Path(name)) for name in ("site", "other")}
     arguments = folder / "arguments"
     extra = arguments.read_text().split() if arguments.exists() else []
     code, report, summary = run("--today", TODAY, *extra)
+    assert {name: tree(Path(name)) for name in ("site", "other")} == before
+    if not (folder / "content").exists():  # the command is wrong, not the content
+        golden(folder / "report.txt", summary)
+        assert (code, report) == (2, "")
+        return
     golden(folder / "report.txt", report)
     assert code == 1
     assert "没有生成" in summary
-    assert tree(Path("site")) == before
     checked = run("check", "--today", TODAY, *extra)
     assert checked[:2] == (1, report), "check finds what build finds"
 

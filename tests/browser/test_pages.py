@@ -155,6 +155,13 @@ def test_every_target_is_large_enough_on_a_phone(demonstration: Site, open_brows
     assert measured > 300
 
 
+def test_declared_and_listed_totals_are_read_on_a_phone_without_scrolling(demonstration: Site, open_browser: New):
+    page = open_browser(360).new_page()
+    page.goto(demonstration.base + "notices/dongying-development-reform-2024/")
+    box = page.locator("#totals .scroll")
+    assert box.evaluate("e => e.scrollWidth <= e.clientWidth")
+
+
 def test_no_layout_shifts_while_a_page_loads(demonstration: Site, open_browser: New):
     page = open_browser(360, bypass_csp=True).new_page()
     page.add_init_script(
