@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from gongshi import urls
 from gongshi.checks import check as run_rules
 from gongshi.derive.lists import index
-from gongshi.links import Links
+from gongshi.links import PageLinks, broken, doubled, page_links
 from gongshi.load import load
 from gongshi.outputs import outputs
 from gongshi.outputs.publication import Output, Publication
@@ -69,8 +69,7 @@ def _produce(options: Options, stage: "Stage | _Nowhere", progress: Progress) ->
     if publication and not has_errors(problems, strict=options.strict and isinstance(stage, Stage)):
         files, found = _list_outputs(publication)
         with stage:
-            links = Links(urls.rooted(publication.renderer.base_url, ""))
-            found += list(_render(publication, files, links, stage.add, progress))
+            found += list(_render(publication, files, stage.add, progress))
             if not has_errors(found, strict=options.strict):
                 result.published = stage.commit()
         result.problems += found
@@ -126,12 +125,12 @@ def _list_outputs(publication: Publication) -> tuple[list[Output], list[Problem]
 def _render(
     publication: Publication,
     files: list[Output],
-    links: Links,
     keep: Callable[[str, bytes], None],
     progress: Progress,
 ) -> Iterator[Problem]:
     """Render every output and keep it; then check the links between them."""
-    complete = True
+    base_path = urls.rooted(publication.renderer.base_url, "")
+    pages: list[PageLinks] = []
     for output in progress(files):
         try:
             body = output.body()
@@ -140,20 +139,18 @@ def _render(
             if problem is None:
                 raise
             yield problem
-            complete = False
             continue
-        file = urls.output_file(output.path)
-        links.add(output.path, file, body)
-        keep(file, body)
-    if not complete:
+        pages.append(page_links(output.path, body, base_path))
+        keep(urls.output_file(output.path), body)
+    if len(pages) < len(files):
         return
     origins = {output.path: output.origin for output in files}
-    for page, target in links.broken():
+    for page, target in broken(pages):
         shown = "/" + target.replace("index.html", "")
         message = f"页面 /{page} 里的链接指向不存在的 {shown}；请改正链接，要照印方括号请写成 \\[ \\]"
         written = shown.removeprefix(f"/{page}")
         yield Problem(_where(origins[page], f"]({written}", shown), Severity.ERROR, "broken-link", message)
-    for page, name in links.doubled():
+    for page, name in doubled(pages):
         message = f"页面 /{page} 里有两处用了同一个锚点 #{name}；请改名"
         yield Problem(_where(origins[page], name), Severity.ERROR, "same-anchor", message)
 

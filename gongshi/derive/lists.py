@@ -7,7 +7,7 @@ from datetime import date
 from gongshi import urls
 from gongshi.contact import area_code_of
 from gongshi.dates import span_words
-from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow, contact_card, notice_rows
+from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow, PhaseRow, contact_card, notice_rows
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import BUCKETS, Agency, Corpus, Phase, Region
 
@@ -71,7 +71,7 @@ class RegionRow:
 class PhaseView:
     """A phase of a plan, and where today stands to it: past, now, ahead or unknown."""
 
-    phase: Phase
+    phase: PhaseRow | Phase  # the whole phase on the notice's own page
     anchor: str
     span: str
     state: str
@@ -197,7 +197,7 @@ def plans(index: Index, today: date) -> tuple[PlanRow, ...]:
     return tuple(PlanRow(row, phase_views(row.phases, today)) for row in index.notices.values() if row.phases)
 
 
-def phase_views(phases: Iterable[Phase], today: date) -> tuple[PhaseView, ...]:
+def phase_views(phases: Iterable[PhaseRow | Phase], today: date) -> tuple[PhaseView, ...]:
     """Phases with their dates in words and their state today; they are numbered through the notice."""
     return tuple(
         PhaseView(phase, f"phase-{number}", span_words(phase.start, phase.end), _state(phase, today))
@@ -205,7 +205,7 @@ def phase_views(phases: Iterable[Phase], today: date) -> tuple[PhaseView, ...]:
     )
 
 
-def _state(phase: Phase, today: date) -> str:
+def _state(phase: PhaseRow | Phase, today: date) -> str:
     first, last = phase.start or phase.end, phase.end or phase.start
     if not first or not last:
         return "unknown"

@@ -7,7 +7,7 @@ from datetime import date
 from gongshi import urls
 from gongshi.dates import PartialDate, span_words
 from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views
-from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, latest_status
+from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, latest_status, part_anchors
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
     REASONS,
@@ -214,10 +214,13 @@ class _Builder:
         self.notice = notice
         self.index = index
         self.words = words
-        self.aspect_count = self.group_count = self.issue_count = self.task_count = 0
+        self.task_count = 0
         self.group_number = self.issue_number = 0
         self.rows = {row.no: row for row in index.notices[notice.id].issues}
-        self.phases = iter(phase_views(index.notices[notice.id].phases, today))
+        phases = [phase for section in notice.sections for phase in section.phases]
+        self.phases = iter(phase_views(phases, today))
+        self.anchors = iter(anchor for _, anchor in part_anchors(notice))
+        next(self.anchors)  # the notice's own
 
     def _printed(self, level: str, n: int, own: str | None) -> str:
         """The number that the notice prints: its own where it departs from the rule, else by style and position."""
@@ -226,14 +229,14 @@ class _Builder:
 
     def sections(self) -> Iterator[SectionView]:
         titled = 0
-        for n, section in enumerate(self.notice.sections, 1):
+        for section in self.notice.sections:
             titled += section.title is not None
             if "issue" in self.notice.numbering.restart:
                 self.issue_number = 0
             below = 3 if section.title else 2
             yield SectionView(
                 section=section,
-                anchor=f"section-{n}",
+                anchor=next(self.anchors),
                 number=self._printed("section", titled, section.number) if section.title else section.number or "",
                 totals=tuple(compare(section, self.words, self.notice)),
                 aspects=tuple(self._aspect(aspect, i, below) for i, aspect in enumerate(section.aspects, 1)),
@@ -252,7 +255,7 @@ class _Builder:
         return TaskView(task, f"task-{self.task_count}", self._printed("task", n, task.number), level)
 
     def _aspect(self, aspect: Aspect, n: int, level: int) -> AspectView:
-        self.aspect_count += 1
+        anchor = next(self.anchors)
         if "group" in self.notice.numbering.restart:
             self.group_number = 0
         if "issue" in self.notice.numbering.restart:
@@ -261,7 +264,7 @@ class _Builder:
         issues = tuple(self._issue(issue, level + 1) for issue in aspect.issues)
         return AspectView(
             aspect=aspect,
-            anchor=f"aspect-{self.aspect_count}",
+            anchor=anchor,
             number=self._printed("aspect", n, aspect.number),
             level=level,
             totals=tuple(compare(aspect, self.words, self.notice)),
@@ -271,13 +274,13 @@ class _Builder:
         )
 
     def _group(self, group: Group, level: int) -> GroupView:
-        self.group_count += 1
+        anchor = next(self.anchors)
         self.group_number += 1
         if "issue" in self.notice.numbering.restart:
             self.issue_number = 0
         return GroupView(
             group=group,
-            anchor=f"group-{self.group_count}",
+            anchor=anchor,
             number=self._printed("group", self.group_number, group.number),
             level=level,
             totals=tuple(compare(group, self.words, self.notice)),

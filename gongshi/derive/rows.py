@@ -1,5 +1,6 @@
 """A small summary of each notice: all that lists, agencies, regions and open data need to know of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,7 +10,17 @@ from gongshi.contact import area_code_of, mailto, tel
 from gongshi.dates import PartialDate
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import Agency, Bucket, Contact, Corpus, Issue, Notice, Phase
-from gongshi.totals import Comparison, Words, bucket_of, compare, measures_of, parts, plain_wording, vocabulary
+from gongshi.totals import (
+    Comparison,
+    Declarer,
+    Words,
+    bucket_of,
+    compare,
+    measures_of,
+    parts,
+    plain_wording,
+    vocabulary,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,24 @@ class ContactCard:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliverableRow:
+    title: str
+    due: PartialDate | None
+    attachment: str | None
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """A phase of a plan without its text."""
+
+    title: str
+    start: PartialDate | None
+    end: PartialDate | None
+    deliverables: tuple[DeliverableRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeRow:
     """One notice in a list."""
 
@@ -112,7 +141,7 @@ class NoticeRow:
     signed_by: str | None
     signed_date: PartialDate | None
     contact: ContactCard | None
-    phases: tuple[Phase, ...]
+    phases: tuple[PhaseRow, ...]
     follows: tuple[str, ...]
     sha256: str
     issues: tuple[IssueRow, ...]
@@ -162,7 +191,7 @@ def notice_row(notice: Notice, agency: Agency, words: Words) -> NoticeRow:
         signed_by=notice.signed.by if notice.signed else None,
         signed_date=notice.signed.date if notice.signed else None,
         contact=contact_card(notice.contact, area_code_of(agency)),
-        phases=tuple(phase for section in notice.sections for phase in section.phases),
+        phases=tuple(_phase_row(phase) for section in notice.sections for phase in section.phases),
         follows=notice.follows,
         sha256=notice.sha256,
         issues=tuple(_issue_rows(notice, agency, words)),
@@ -218,36 +247,31 @@ def contact_card(contact: Contact | None, area_code: str | None) -> ContactCard 
     )
 
 
+def _phase_row(phase: Phase) -> PhaseRow:
+    deliverables = tuple(DeliverableRow(d.title, d.due, d.attachment, d.note) for d in phase.deliverables)
+    return PhaseRow(phase.title, phase.start, phase.end, deliverables)
+
+
 def _lacks_area(number: str, link: str) -> bool:
     digits = "".join(c for c in number if c.isdigit())
     return link.startswith("tel:+86") and not digits.startswith(("0", "1", "86"))
 
 
 def _differences(notice: Notice, words: Words) -> Iterator[Difference]:
-    anchors = part_anchors(notice)
-    for part in parts(notice):
+    for part, anchor in part_anchors(notice):
         for total in compare(part, words, notice):
             if total.differs:
-                yield Difference(
-                    None if isinstance(part, Notice) else part.title,
-                    urls.notice(notice.id, anchors.get(id(part), "totals")),
-                    total,
-                )
+                title = None if isinstance(part, Notice) else part.title
+                yield Difference(title, urls.notice(notice.id, anchor), total)
 
 
-def part_anchors(notice: Notice) -> dict[int, str]:
-    """The anchor of each section, aspect and group, by identity: aspects and groups run on through the notice."""
-    anchors: dict[int, str] = {}
-    aspects = groups = 0
-    for number, section in enumerate(notice.sections, 1):
-        anchors[id(section)] = f"section-{number}"
-        for aspect in section.aspects:
-            aspects += 1
-            anchors[id(aspect)] = f"aspect-{aspects}"
-            for group in aspect.groups:
-                groups += 1
-                anchors[id(group)] = f"group-{groups}"
-    return anchors
+def part_anchors(notice: Notice) -> Iterator[tuple[Declarer, str]]:
+    """The notice and its sections, aspects and groups, each with its anchor; each kind runs on through the notice."""
+    counts: Counter[str] = Counter()
+    for part in parts(notice):
+        kind = type(part).__name__.lower()
+        counts[kind] += 1
+        yield part, "totals" if isinstance(part, Notice) else f"{kind}-{counts[kind]}"
 
 
 def _issue_rows(notice: Notice, agency: Agency, words: Words) -> Iterator[IssueRow]:
