@@ -39,7 +39,9 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=True,
         )
-        self.environment.globals.update(site=site, urls=urls, site_pages=list(pages), url=_url, absolute=self.absolute)
+        self.environment.globals.update(
+            site=site, urls=urls, base_url=self.base_url, site_pages=list(pages), url=_url, absolute=self.absolute
+        )
         self.environment.filters.update(prose=prose)
 
     def render(self, template: str, path: str, **values: Any) -> bytes:

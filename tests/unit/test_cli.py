@@ -146,6 +146,7 @@ def test_base_url_moves_the_site_to_a_sub_path(content: Path, run):
     assert 'href="/gs/notices/"' in page
     assert "https://other.example/gs/notices/water-2025/" in Path("site/sitemap.xml").read_text()
     assert 'href="../../notices/"' in Path("site/notices/water-2025/index.html").read_text()
+    assert '<link rel="canonical" href="https://other.example/gs/">' in Path("site/index.html").read_text()
     records = json.loads(Path("site/data/issues.json").read_text())
     assert records[0]["url"] == "https://other.example/gs/notices/water-2025/#issue-1"
 
