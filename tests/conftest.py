@@ -5,12 +5,19 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from gongshi.cli import main
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
 TODAY = "2026-01-01"
+
+settings.register_profile(
+    "gongshi", deadline=None
+)  # how long an example takes says something of the machine, not of us
+settings.register_profile("long", deadline=None, max_examples=5_000)
+settings.load_profile("gongshi")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
