@@ -33,7 +33,7 @@ class _Formatter(argparse.HelpFormatter):
 
 class _Parser(argparse.ArgumentParser):
     def __init__(self, **options: Any) -> None:
-        super().__init__(formatter_class=_Formatter, add_help=False, **options)
+        super().__init__(formatter_class=_Formatter, add_help=False, allow_abbrev=False, **options)
         self._positionals.title, self._optionals.title = "要写的", "可选的"
         self.add_argument("-h", "--help", action="help", help="显示这段说明")
 
@@ -167,9 +167,10 @@ def _day(text: str) -> date:
 
 
 def _base_url(text: str) -> str:
-    if not is_url(text) or "?" in text or "#" in text:
+    if not is_url(text) or any(mark in text for mark in "?#@"):
         raise argparse.ArgumentTypeError(f"“{text}”不是网址，请写成 https://example.cn/ 或 https://example.cn/gs/")
-    return text if text.endswith("/") else text + "/"
+    scheme, _, rest = text.partition("://")
+    return f"{scheme}://{re.sub('/+', '/', rest).strip('/')}/"
 
 
 def _port(text: str) -> int:
@@ -185,6 +186,7 @@ def _choice_in_chinese(match: re.Match[str]) -> str:
 def _in_chinese(message: str) -> str:
     """Put into Chinese argparse's own words for a wrong call, as far as editors meet them."""
     message = re.sub(r"invalid choice: '?(.*?)'? \(choose from (.*)\)", _choice_in_chinese, message)
+    message = re.sub(r"ignored explicit argument '?(.*?)'?$", r"后面不能写值（\1）", message)
     for english, chinese in (
         ("unrecognized arguments:", "不认识的参数"),
         ("the following arguments are required:", "缺少参数"),

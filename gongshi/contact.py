@@ -6,7 +6,7 @@ import unicodedata
 from gongshi.model import Agency, Phone
 
 _MASK = re.compile(r"[*＊×●]|[xX]{2}|\(略\)|（略）")
-_EXTENSION = re.compile(r"(?:转|ext\.?\s*|(?<=\d{7})-)\s*(\d{1,5})\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:[(（]?\s*(?:转|分机|ext\.?)\s*(\d{1,6})\s*[)）]?|(?<=\d{7})-(\d{1,5}))\s*$", re.IGNORECASE)
 
 
 def folded(text: str) -> str:
@@ -29,7 +29,7 @@ def area_code_of(agency: Agency | None) -> str | None:
 
 def is_local(number: str) -> bool:
     """True for a fixed line without its area code: seven or eight digits."""
-    return bool(re.fullmatch(r"[2-8]\d{6,7}", re.sub(r"[\s()-]", "", _EXTENSION.sub("", folded(number)))))
+    return bool(re.fullmatch(r"[2-8]\d{6,7}", re.sub(r"[\s()-]", "", _taken_apart(number)[0])))
 
 
 def tel(phone: Phone, area_code: str | None) -> str | None:
@@ -39,22 +39,41 @@ def tel(phone: Phone, area_code: str | None) -> str | None:
     """
     if is_masked(phone.number):
         return None
-    number = folded(phone.number)
-    extension = _EXTENSION.search(number)
-    digits = re.sub(r"\D", "", _EXTENSION.sub("", number))
-    suffix = f";ext={extension.group(1)}" if extension else ""
-    if number.strip().startswith("+"):
-        return f"tel:+{digits}{suffix}"
-    if is_local(number):
-        area = phone.area_code or area_code
+    whole, suffix = _taken_apart(phone.number)
+    digits = re.sub(r"\D", "", whole)
+    area = phone.area_code or area_code
+    if is_local(whole):
         return f"tel:+86{area[1:]}{digits}{suffix}" if area else None
+    # 0086, +86 and 86 all mean the same; behind them a fixed line may still have its 0.
+    if match := re.fullmatch(r"(?:00)?86(0?[1-9]\d{8,10})", digits):
+        return f"tel:+86{match.group(1).removeprefix('0')}{suffix}"
     if re.fullmatch(r"0\d{9,11}", digits):
         return f"tel:+86{digits[1:]}{suffix}"
-    if re.fullmatch(r"86(?:0?\d{10}|1[3-9]\d{9})", digits):
-        return f"tel:+86{digits[2:].removeprefix('0')}{suffix}"
     if re.fullmatch(r"1[3-9]\d{9}", digits):
         return f"tel:+86{digits}{suffix}"
-    return f"tel:{digits}{suffix}" if digits else None
+    if whole.startswith("+") and re.fullmatch(r"\d{8,15}", digits):
+        return f"tel:+{digits}{suffix}"
+    return f"tel:{digits}{suffix}" if re.fullmatch(r"\d{3,6}|[48]00\d{7}", digits) else None
+
+
+def is_dialable(number: str) -> bool:
+    """True for a number of a shape that exists, as printed: one number, with or without its area code."""
+    return tel(Phone(number=number), "010") is not None
+
+
+def _taken_apart(number: str) -> tuple[str, str]:
+    """A number without its extension, and the extension as RFC 3966 writes it; a dash may begin either."""
+    whole = folded(number).strip()
+    match = _EXTENSION.search(whole)
+    if not match:
+        return whole, ""
+    before, printed = whole[: match.start()], match.group(1)
+    digits = re.sub(r"\D", "", before)
+    if not printed and not re.fullmatch(r"[2-8]\d{6,7}|0\d{9,11}", digits):
+        return whole, ""  # 1381234-5678 and 4001234-567 are one number each
+    if not printed and digits.startswith(("400", "800")):
+        return whole, ""
+    return before, f";ext={printed or match.group(2)}"
 
 
 def mailto(email: str) -> str | None:

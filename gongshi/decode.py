@@ -99,7 +99,7 @@ def _text_decoder(kind: str) -> Decoder:
             )
             return None
         text = "" if _is_blank(node) else node.text.strip()
-        if node.lost and (kind in _KINDS_WITH_LOST_TEXT or node.lost[0] not in " \t"):
+        if node.lost and (kind in _KINDS_WITH_LOST_TEXT or (kind == "term" and node.lost[0] not in " \t")):
             message = f"“#”和后面的“{_short(node.lost)}”会被当作注释丢掉；要保留请给整个值加引号，是注释请另起一行"
             report.error(node, "lost-text", message)
             return None
@@ -125,7 +125,7 @@ def _text_decoder(kind: str) -> Decoder:
     return decode_text
 
 
-_line, _term = _text_decoder("line"), _text_decoder("term")
+_line, _word = _text_decoder("line"), _text_decoder("word")
 
 
 def _warn_of_swallowed_keys(text: str, node: Node, report: Report) -> None:
@@ -170,8 +170,10 @@ def _decode_url(node: Node, report: Report) -> str | None:
 
 def _decode_base_url(node: Node, report: Report) -> str | None:
     text = _decode_url(node, report)
-    if text is not None and ("?" in text or "#" in text):
-        report.error(node, "bad-url", f"“{_short(text)}”不对：网站的网址不能带“?”和“#”，例如 https://example.cn/gs/")
+    if text is not None and (any(mark in text for mark in "?#@") or "//" in text.partition("://")[2]):
+        report.error(
+            node, "bad-url", f"“{_short(text)}”不对：网站的网址不能带“?”“#”“@”和连着的“/”，例如 https://example.cn/gs/"
+        )
         return None
     return text
 
@@ -186,7 +188,7 @@ def is_url(text: str) -> bool:
 
 
 def _decode_timezone(node: Node, report: Report) -> str | None:
-    name: str | None = _term(node, report)
+    name: str | None = _word(node, report)
     if name is None:
         return None
     try:
@@ -198,7 +200,7 @@ def _decode_timezone(node: Node, report: Report) -> str | None:
 
 
 def _decode_count(node: Node, report: Report) -> int | None:
-    text = _term(node, report)
+    text = _word(node, report)
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,9}", text, re.ASCII):
@@ -208,7 +210,7 @@ def _decode_count(node: Node, report: Report) -> int | None:
 
 
 def _decode_decimal(node: Node, report: Report) -> Decimal | None:
-    text = _term(node, report)
+    text = _word(node, report)
     if text is None:
         return None
     if not re.fullmatch(r"\d{1,15}(?:\.\d{1,6})?", text, re.ASCII):
@@ -218,7 +220,7 @@ def _decode_decimal(node: Node, report: Report) -> Decimal | None:
 
 
 def _decode_bool(node: Node, report: Report) -> bool | None:
-    text: str | None = _term(node, report)
+    text: str | None = _word(node, report)
     if text in (None, "true", "false"):
         return None if text is None else text == "true"
     report.error(node, "bad-choice", f"“{_short(text)}”不对：这里只能写 true（是）或 false（否）")
@@ -226,7 +228,7 @@ def _decode_bool(node: Node, report: Report) -> bool | None:
 
 
 def _decode_partial_date(node: Node, report: Report) -> PartialDate | None:
-    text = _term(node, report)
+    text = _word(node, report)
     if text is None:
         return None
     try:
@@ -238,7 +240,7 @@ def _decode_partial_date(node: Node, report: Report) -> PartialDate | None:
 
 
 def _decode_date(node: Node, report: Report) -> date | None:
-    text = _term(node, report)
+    text = _word(node, report)
     if text is None:
         return None
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
@@ -250,7 +252,7 @@ def _decode_date(node: Node, report: Report) -> date | None:
 
 def _choice_decoder(choices: tuple[str, ...]) -> Decoder:
     def decode_choice(node: Node, report: Report) -> str | None:
-        text: str | None = _term(node, report)
+        text: str | None = _word(node, report)
         if text is None or text in choices:
             return text
         listed = "、".join(c + (f"（{model.CHOICES[c]}）" if c in model.CHOICES else "") for c in choices)
@@ -339,7 +341,8 @@ def _redact(node: Mapping, kept: frozenset[str], report: Report) -> Mapping:
     items = {key: item for key, item in node.items.items() if key in kept}
     withheld = items["withheld"][1]
     count = _measures_in(node)
-    if count and isinstance(withheld, Mapping) and "measures" not in withheld.items:
+    told = withheld.items.get("measures") if isinstance(withheld, Mapping) else None
+    if count and isinstance(withheld, Mapping) and (told is None or _is_blank(told[1])):
         counted = Scalar(str(count), withheld.line, withheld.column)
         items["withheld"] = (
             items["withheld"][0],
@@ -348,17 +351,27 @@ def _redact(node: Mapping, kept: frozenset[str], report: Report) -> Mapping:
     return Mapping(node.line, node.column, items)
 
 
-def _measures_in(node: Mapping) -> int:
-    found = node.items.get("measures")
-    count = len(found[1].items) if found and isinstance(found[1], Sequence) else 0
-    parts = node.items.get("parts")
-    if parts and isinstance(parts[1], Sequence):
-        count += sum(_measures_in(part) for part in parts[1].items if isinstance(part, Mapping))
-    return count
+def _measures_in(node: Node) -> int:
+    """How many measures stand in an issue or a part of one; a withheld measure can stand for several."""
+    if not isinstance(node, Mapping):
+        return 0
+    count = 0
+    for measure in _items(node, "measures"):
+        hidden = measure.items.get("withheld") if isinstance(measure, Mapping) else None
+        told = hidden[1].items.get("measures") if hidden and isinstance(hidden[1], Mapping) else None
+        text = told[1].text if told and isinstance(told[1], Scalar) else ""
+        count += int(text) if re.fullmatch(r"[1-9]\d{0,8}", text, re.ASCII) else 1
+    return count + sum(_measures_in(part) for part in _items(node, "parts"))
+
+
+def _items(node: Mapping, key: str) -> list[Node]:
+    found = node.items.get(key)
+    return found[1].items if found and isinstance(found[1], Sequence) else []
 
 
 def _is_blank(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null") and not node.lost
+    empty = isinstance(node, Scalar) and node.plain and node.text in ("", "~", "null")
+    return empty and node.lost[:1] in ("", " ")  # type: ignore[union-attr]
 
 
 _LEAVES: dict[Any, Decoder] = {

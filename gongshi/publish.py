@@ -7,6 +7,7 @@ cut off leaves nothing unknown. A lock, which the system gives up with the proce
 """
 
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,24 +47,28 @@ class Stage:
         self._files: set[str] = set()
         self._changed: list[str] = []
         self._made = [folder for folder in (output, *output.parents) if not folder.exists()]
+        self._before: set[str] = set()
         _refuse_unknown(output, self._manifest, sources)
-        self._before = self._read_manifest()
 
     def __enter__(self) -> Self:
         self.private.mkdir(parents=True, exist_ok=True)
         self._take_lock()
+        try:
+            self._before = self._read_manifest()  # only now does nobody else change it
+        except BaseException:
+            self._give_lock_up()
+            raise
         shutil.rmtree(self.staging, ignore_errors=True)
         self.staging.mkdir()
         return self
 
     def __exit__(self, *_: object) -> None:
         shutil.rmtree(self.staging, ignore_errors=True)
-        if self._lock:
-            self._lock.close()
         if not self._manifest.exists():
             shutil.rmtree(self.private, ignore_errors=True)
             for folder in self._made:
                 _remove_if_empty(folder)
+        self._give_lock_up()
 
     def add(self, file: str, body: bytes) -> None:
         """Stage a file, given by its path below the output folder; one that is already right is left alone."""
@@ -89,6 +94,10 @@ class Stage:
             for file in self._changed:
                 target = self.output / file
                 target.parent.mkdir(parents=True, exist_ok=True)
+                if target.is_dir() and not target.is_symlink():  # empty by now, folders in folders aside
+                    for folder in sorted(target.rglob("*"), reverse=True):
+                        folder.rmdir()
+                    target.rmdir()
                 (self.staging / file).replace(target)
             for file in sorted(gone - first):
                 self._remove(file)
@@ -103,6 +112,10 @@ class Stage:
             except OSError:
                 self._lock.close()
                 raise UsageError(f"另一个生成正在写入 {self.output}；请等它结束后再试") from None
+
+    def _give_lock_up(self) -> None:
+        if self._lock:
+            self._lock.close()
 
     @staticmethod
     def _is_current(target: Path, body: bytes) -> bool:
@@ -127,9 +140,8 @@ class Stage:
                     first.add(self._ours(folder, gone))
             if target.is_dir() and not target.is_symlink():
                 first.update(self._ours(path, gone) for path in target.rglob("*") if not path.is_dir())
-                first.discard(file)
-                if not any(target.rglob("*")):
-                    target.rmdir()
+            elif target.exists() and file not in self._before:
+                raise UsageError(f"{target} 占用了网页的位置，又不是本程序生成的；请移走后重试")
         return first
 
     def _ours(self, path: Path, gone: set[str]) -> str:
@@ -169,7 +181,7 @@ class Stage:
 
 def _is_ours(file: str) -> bool:
     """True for a path that a build can have written: below the output folder, and not in our own."""
-    if not file.isprintable() or "\\" in file:
+    if "\\" in file or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", file):
         return False
     parts = file.split("/")
     possible = all(part not in ("", ".", "..") and len(part.encode()) <= MAX_NAME for part in parts)

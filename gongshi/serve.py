@@ -63,7 +63,8 @@ class Preview:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        status, kind, body = self._answer(environ.get("PATH_INFO", "/"))
+        path = environ.get("PATH_INFO", "/")
+        status, kind, body = self._answer(path)
         if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
             kind += "; charset=utf-8"
         headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
@@ -78,6 +79,8 @@ class Preview:
             # WSGI gives the bytes of the path as Latin-1.
             wanted = path.encode("latin-1").decode("utf-8", "replace").lstrip("/")
             file = (root / urls.output_file(wanted)).resolve()
+            if file.is_dir() and wanted and not wanted.endswith("/"):
+                file = file / "index.html"
             if file.is_relative_to(root) and not file.is_relative_to(root / PRIVATE) and file.is_file():
                 return (
                     HTTPStatus.OK,

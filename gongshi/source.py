@@ -322,8 +322,12 @@ def _lost(event: Any, lines: list[str]) -> str:
         return ""
     match = _COMMENT.match(lines[end.line], end.column)
     if not match and event.value and end.column >= len(lines[end.line].rstrip()) and end.line + 1 < len(lines):
-        # `#第二行` on the next line, set in like the text above it, is lost as well.
-        match = re.match(r"[ ]+#([^ #].*)", lines[end.line + 1])
+        # `#第二行` on the next line, set in deeper than the key or dash of the text above it, is lost as well.
+        opening = lines[event.start_mark.line]
+        lead = re.match(r"[ ]*(?:- +)*", opening)
+        at = lead.end() if lead else 0
+        owner = at if event.start_mark.column > at else opening.rfind("-", 0, at)
+        match = re.match(rf"[ ]{{{owner + 1},}}#([^ #].*)", lines[end.line + 1])
     if not match or (not event.value and match.group(1)[:1] in ("", " ")):
         return ""  # a key left empty may be commented: `title:  # fill in`
     return match.group(1)

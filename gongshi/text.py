@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 
 import nh3
 from markdown import Markdown
@@ -19,7 +20,7 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "h2": {"id"}, "h3": {"id"}, "h4":
 
 # Han characters and the punctuation of Chinese text: between two of these a line break is no space.
 _WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uf900-\ufaff\uff00-\uffef“”‘’…—\U00020000-\U0003ffff]"
-_CHINESE_END, _CHINESE_BEGIN = re.compile(rf"{_WIDE}$"), re.compile(_WIDE)
+_CHINESE = re.compile(_WIDE)
 # A line that begins with a printed number, after a sentence has ended, is a paragraph of its own. “1. ” is left out: it
 # is a list of Markdown.
 _NUMBERED_LINE = re.compile(
@@ -57,7 +58,41 @@ def prose(source: str) -> Markup:
 
 
 # Without any of these a text is plain paragraphs, and nothing of it can be taken for a mark.
-_MARKS = re.compile(r"[\\`*_\[\]<>|#~:]|^(?:\d+\. |[-+=]|\t|    )", re.MULTILINE)
+_MARKS = re.compile(r"[\\`*_\[\]<>|#~:]|^[ \t]*(?:\d+\.[ \t]|[-+=])", re.MULTILINE)
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
+
+
+# Emphasis that begins with the punctuation after a masked name, or in the middle of a word, was never meant as such.
+_MISTAKEN = re.compile(
+    r"<(?:strong|em)>[、，,。；;：:）)@-][^<]*|[\w*@]<em>[^<]*|\*<strong>[^<]*|[^<>]*[-@]</(?:strong|em)>"
+)
+
+
+def mistaken(source: str) -> str:
+    """What Markdown took for emphasis or for a table in a text that may use both, but not here; empty if nothing."""
+    if "*" in source and (match := _MISTAKEN.search(prose(source))):
+        return html.unescape(re.sub(r"<[^>]*>", "", match.group()))[:10]
+    lines = source.split("\n")
+    width = 0  # of the table that these lines are in
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+        cells = _cells(line)
+        if cells and re.fullmatch(r"[ \t|:-]*-[ \t|:-]*", following) and "|" in following:
+            width = len(cells)
+        elif not cells:
+            width = 0
+        elif width and len(cells) > width:
+            return cells[-1][:10]
+    return ""
+
+
+def _cells(line: str) -> list[str]:
+    """The cells of a line of a table; none if it has no bar."""
+    if not _BAR.search(line):
+        return []
+    return [cell.strip() for cell in _BAR.split(line.strip().removeprefix("|").removesuffix("|"))]
+
+
+_BAR = re.compile(r"(?<!\\)\|")
 
 
 def unprinted(source: str) -> str:
@@ -69,8 +104,11 @@ def unprinted(source: str) -> str:
         return ""
     rendered = prose(source)
     rows = re.sub(r"^[ \t]*\|?[ \t:|-]+\|[ \t:|-]*$", "", source, flags=re.MULTILINE)
-    written = "".join((rows.replace("|", "") if "<table>" in rendered else source).split())
-    shown = "".join(html.unescape(re.sub(r"<[^>]*>", "", rendered)).split())
+    written = _ESCAPE.sub(r"\1", rows if "<table>" in rendered else source)
+    shown = html.unescape(re.sub(r"<[^>]*>", "", rendered))
+    if "<table>" in rendered:
+        written, shown = written.replace("|", ""), shown.replace("|", "")
+    written, shown = "".join(written.split()), "".join(shown.split())
     if written == shown:
         return ""
     at = next(
@@ -91,18 +129,18 @@ def page(source: str, address: Callable[[str], str]) -> Markup:
 
 
 def _join_chinese_lines(source: str) -> str:
-    """Take out line breaks inside Chinese text; those of Markdown (after a heading, after two spaces) stay."""
+    """Take out line breaks inside Chinese text; those of Markdown (headings, tables, after two spaces) stay."""
     lines = source.split("\n")
-    joined = [lines[0]]
-    for line in lines[1:]:
-        before, after = joined[-1], line.lstrip(" \t\u3000")
-        if before.startswith("#") or before.endswith("  "):
-            joined.append(line)
-        elif _CHINESE_END.search(before.rstrip()) and _CHINESE_BEGIN.match(after):
-            joined[-1] = before.rstrip() + after
+    pieces = [lines[0]]
+    for before, line in pairwise(lines):
+        after = line.lstrip(" \t\u3000")
+        marked = before.startswith("#") or before.endswith("  ") or (_BAR.search(before) and _BAR.search(line))
+        if not marked and _CHINESE.match(before.rstrip()[-1:]) and _CHINESE.match(after):
+            pieces[-1] = pieces[-1].rstrip()
+            pieces.append(after)
         else:
-            joined.append(line)
-    return "\n".join(joined)
+            pieces.append("\n" + line)
+    return "".join(pieces)
 
 
 def too_involved(source: str) -> bool:

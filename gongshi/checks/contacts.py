@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongshi.checks.place import error, warning
-from gongshi.contact import area_code_of, folded, is_local, is_masked
+from gongshi.contact import area_code_of, folded, is_dialable, is_local, is_masked
 from gongshi.model import Contact, Corpus, Notice
 from gongshi.problems import Problem
 
-MAX_DIGITS = 18  # a number for the whole world, and an extension
-_PHONE = re.compile(r"\+?[\d\s()（）-]{3,24}(?:(?:转|ext\.?)\s*\d{1,6})?")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 
 
@@ -44,8 +42,8 @@ def _contact(path: str, contact: Contact, area: str | None) -> Iterator[Problem]
     for phone in contact.phones:
         if is_masked(phone.number):
             yield warning(path, phone, "number", "masked-contact", masked.format(phone.number))
-        elif not _PHONE.fullmatch(folded(phone.number)) or len(re.findall(r"\d", phone.number)) > MAX_DIGITS:
-            message = f"“{phone.number}”不像电话号码；只写号码，说明写在 label 里"
+        elif not is_dialable(phone.number):
+            message = f"“{phone.number}”不像一个电话号码；一项只写一个号码，几个号码写几项，说明写在 label 里"
             yield error(path, phone, "number", "bad-phone", message)
         elif is_local(phone.number) and not (phone.area_code or area):
             message = f"电话 {phone.number} 没有区号，外地打不通；请在单位文件里补上 area_code"

@@ -52,6 +52,9 @@ def _updates(notice: Notice, issue: Issue, today: date) -> Iterator[Problem]:
                 f"进展更新应按日期先后排列：{update.date.isoformat()} 早于上一条 {earlier.isoformat()}；请调整顺序"
             )
             yield error(notice.path, update, "date", "updates-order", message)
+        if notice.dated and update.date < notice.dated.first:
+            message = f"进展更新的日期 {update.date.isoformat()} 早于通报（{notice.dated.chinese}）；请核对"
+            yield warning(notice.path, update, "date", "early-update", message)
         if update.date > today:
             message = f"进展更新的日期 {update.date.isoformat()} 在今天（{today.isoformat()}）之后；请核对"
             yield warning(notice.path, update, "date", "future-date", message)

@@ -3,7 +3,7 @@
 Wrong: `agency: dongying-trnsport`; `attachment: 7` in a notice with six.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from gongshi.checks.place import error, warning
@@ -20,8 +20,18 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
                 f"regions.yaml 里没有地区 {agency.region}{did_you_mean(agency.region, corpus.regions) or '；请先登记'}"
             )
             yield error(agency.path, agency, "region", "unknown-region", message)
+    continues = {
+        f"{notice.id}#issue-{issue.id}": issue.continues
+        for notice in corpus.notices.values()
+        for issue in notice.all_issues()
+        if issue.continues
+    }
     for notice in corpus.notices.values():
         yield from _notice(corpus, notice)
+        for issue in notice.all_issues():
+            if issue.continues and _comes_back(f"{notice.id}#issue-{issue.id}", continues):
+                message = "问题互相承接，绕了一圈；请只让后来的承接更早的"
+                yield error(notice.path, issue, "continues", "circular", message)
 
 
 def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
@@ -51,6 +61,15 @@ def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
             yield error(notice.path, deliverable, "attachment", "unknown-attachment", message)
 
 
+def _comes_back(start: str, continues: Mapping[str, str]) -> bool:
+    seen = {start}
+    at = continues.get(start)
+    while at and at not in seen:
+        seen.add(at)
+        at = continues.get(at)
+    return at == start
+
+
 def _later(one: Notice, other: Notice) -> bool:
     return bool(one.dated and other.dated and one.dated.first > other.dated.last)
 
@@ -63,6 +82,9 @@ def _continued(corpus: Corpus, notice: Notice, issue: Issue) -> Iterator[Problem
     elif target not in corpus.known["notices"]:
         hint = did_you_mean(target, corpus.known["notices"] - {notice.id}) or "；请写“通报编号#issue-问题编号”"
         yield error(notice.path, issue, "continues", "unknown-notice", f"没有更早的通报 {target}{hint}")
+    elif target in corpus.notices and _later(corpus.notices[target], notice):
+        message = f"承接的通报 {target} 的日期晚于本通报；只能承接更早的，请核对是不是写反了"
+        yield error(notice.path, issue, "continues", "unknown-issue", message)
     elif target in corpus.notices and corpus.notices[target].path not in corpus.damaged:
         ids = [other.id for other in corpus.notices[target].all_issues()]
         if issue_id not in ids:

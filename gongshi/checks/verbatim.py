@@ -3,16 +3,13 @@
 Wrong in a notice with `text: verbatim`: `对张**、李**等人` (bold, without its asterisks), `1. 自查` (a list).
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
 from gongshi.checks.place import warning
 from gongshi.model import Corpus
 from gongshi.problems import Problem
-from gongshi.text import unprinted
-
-_MASKED = re.compile(r"[0-9@-]\*|\*[@0-9]|[\u4e00-\u9fff]\*+(?=[、，,。；;）)等])")
+from gongshi.text import mistaken, unprinted
 
 
 def check(corpus: Corpus, today: date) -> Iterator[Problem]:
@@ -20,9 +17,7 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
     for notice in corpus.notices.values():
         for value, key in notice.prose():
             text = getattr(value, key) or ""
-            # A digest may be set in Markdown; what it must not lose is the asterisks of masked names and numbers.
-            if notice.text == "digest" and not _MASKED.search(text):
-                continue
-            if lost := unprinted(text):
+            # A digest may be set in Markdown; what it must not lose is what was never meant as such.
+            if lost := (unprinted(text) if notice.text == "verbatim" else mistaken(text)):
                 message = f"正文里的“{lost}…”有排版记号，不会照样显示；要照印请在记号前加“\\”，例如 \\*、1\\."
                 yield warning(notice.path, value, key, "markup-in-text", message)

@@ -328,8 +328,14 @@ class _Builder:
         earlier = self.index.notices[issue.continues.partition("#")[0]]
         return next(row for row in earlier.issues if row.id == issue.continues)
 
+    def _taken_up(self, issue_id: str) -> Iterator[IssueRow]:
+        """The issues of later notices that took this one up, and those that took them up."""
+        for row in self.index.continued_by.get(issue_id, ()):
+            yield row
+            yield from self._taken_up(row.id)
+
     def _events(self, issue: Issue) -> Iterator[Event]:
-        later = self.index.continued_by.get(f"{self.notice.id}#issue-{issue.id}", ())
+        later = tuple(self._taken_up(f"{self.notice.id}#issue-{issue.id}"))
         if not (issue.updates or issue.verified or later):
             return
         yield Event(_when(self.notice.dated), "本通报公布", self._status(issue.status))
@@ -342,8 +348,12 @@ class _Builder:
             since.append((verified.date.last, Event(_when(verified.date), what, None, verified.result or "")))
         for row in later:
             notice = self.index.notices[row.notice]
-            event = Event(_when(notice.dated), f"后续通报：{notice.title}", row.status, "", row.path)
+            event = Event(_when(notice.dated), f"后续通报：{notice.title}", row.printed, "", row.path)
             since.append((notice.dated.last if notice.dated else date.max, event))
+            if row.changed:
+                since.append(
+                    (row.changed.last, Event(_when(row.changed), "后续通报的进展更新", row.status, "", row.path))
+                )
         yield from (event for _, event in sorted(since, key=lambda entry: entry[0]))
 
 

@@ -46,6 +46,7 @@ class IssueRow:
     ordinal: int  # its place in the notice, from 1
     title: str
     status: Status
+    printed: Status  # as its own notice printed it
     changed: PartialDate | None
     measures: int
     has_cause: bool
@@ -219,9 +220,12 @@ def latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | Non
     """The status that is known last, and the day of the update that brought it (None: as printed in the notice)."""
     for update in reversed(issue.updates):
         if update.status:
-            return Status(plain_wording(update.status), bucket_of(update.status, words)), PartialDate.of(update.date)
-    wording = plain_wording(issue.status) if issue.status else None
-    return Status(wording, bucket_of(issue.status, words)), None
+            return _status(update.status, words), PartialDate.of(update.date)
+    return _status(issue.status, words), None
+
+
+def _status(wording: str | None, words: Words) -> Status:
+    return Status(plain_wording(wording) if wording else None, bucket_of(wording, words))
 
 
 def contact_card(contact: Contact | None, area_code: str | None) -> ContactCard | None:
@@ -289,6 +293,7 @@ def _issue_rows(notice: Notice, agency: Agency, words: Words) -> Iterator[IssueR
             ordinal=ordinal,
             title=issue.title,
             status=status,
+            printed=_status(issue.status, words),
             changed=changed,
             measures=measures_of(issue),
             has_cause=issue.cause is not None,

@@ -187,6 +187,36 @@ def test_a_first_build_that_was_killed_does_not_block_the_next(tmp_path: Path):
     assert site(output) == {"a.html": b"2"}
 
 
+def test_names_with_any_space_are_removed_when_they_are_gone(tmp_path: Path):
+    output = tmp_path / "site"
+    publish(output, {"a.html": b"1", "附件\u3000一.pdf": b"1", "附件\u00a0二.pdf": b"1"})
+    publish(output, {"a.html": b"1"})
+    assert site(output) == {"a.html": b"1"}
+
+
+def test_a_build_that_began_earlier_and_ends_later_forgets_nothing(tmp_path: Path):
+    output = tmp_path / "site"
+    publish(output, {"a.html": b"1"})
+    late = Stage(output, [])
+    publish(output, {"a.html": b"1", "withdrawn.html": b"x"})
+    with late as stage:
+        stage.add("a.html", b"2")
+        stage.commit()
+    assert site(output) == {"a.html": b"2"}
+
+
+def test_empty_folders_in_the_way_are_removed_and_files_of_others_are_not_overwritten(tmp_path: Path):
+    output = tmp_path / "site"
+    publish(output, {"a.html": b"1"})
+    (output / "b.html" / "c" / "d").mkdir(parents=True)
+    publish(output, {"a.html": b"2", "b.html": b"2"})
+    assert site(output) == {"a.html": b"2", "b.html": b"2"}
+    (output / "guide.html").write_text("by hand")
+    with pytest.raises(UsageError, match="占用"):
+        publish(output, {"a.html": b"3", "guide.html": b"3"})
+    assert site(output) == {"a.html": b"2", "b.html": b"2", "guide.html": b"by hand"}
+
+
 def test_two_builds_at_once_are_kept_apart(tmp_path: Path):
     output = tmp_path / "site"
     with Stage(output, []) as first:

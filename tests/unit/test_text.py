@@ -51,6 +51,50 @@ def test_prose(source: str, html: str):
     assert text.prose(source) == html
 
 
+@pytest.mark.parametrize(
+    ("source", "lost"),
+    [
+        ("对张**、李**等人", "**、李**等人"),
+        (r"对张\*\*、李\*\*等人", ""),
+        ("1. 自查", "1.自查"),
+        (r"1\. 自查", ""),
+        ("   1. 自查", "1.自查"),
+        ("   - 甲", "-甲"),
+        ("| 甲 | 乙 |\n| - | - |\n| a\\|b | c |", ""),
+        ("《关于印发<方案>的通知》：[2023]9号，5*6元，a_b。", ""),
+        ("一是甲；二是乙。\n（一）丙。", ""),
+        ("地址：甲　乙\u00a0丙", ""),
+    ],
+)
+def test_what_would_not_be_printed_of_a_full_text(source: str, lost: str):
+    assert text.unprinted(source) == lost
+
+
+@pytest.mark.parametrize(
+    ("source", "noticed"),
+    [
+        ("对张**、李**等人", True),
+        ("电话0754-*，邮箱*@*63.com。", True),
+        ("李*警告，罚款*元", True),
+        ("138****1234 与 0990-* 照印", True),
+        ("**重点工作**、**民生实事**两项，**2023年**完成。", False),
+        ("这是**重点**工作，*斜体*也行。", False),
+        ("| 甲 | 乙 |\n| - | - |\n| 丙 | 丁 | 多出的一格 |", True),
+        ("甲 | 乙\n- | -\n丙 | 丁\n戊 | 己", False),
+    ],
+)
+def test_what_markdown_mistakes_in_a_digest(source: str, noticed: bool):
+    assert bool(text.mistaken(source)) == noticed
+
+
+def test_tables_without_outer_bars_keep_their_cells():
+    assert text.prose("甲 | 乙\n- | -\n丙 | 丁\n戊 | 己").count("<td>") == 4
+
+
+def test_a_paragraph_of_thousands_of_lines_is_joined():
+    assert text.prose("甲乙丙\n" * 20_000) == "<p>" + "甲乙丙" * 20_000 + "</p>"
+
+
 def test_headings_of_a_page_have_ids_in_chinese_and_begin_at_level_two():
     html = text.page("# 大\n\n### 小 节\n\n[看](/a/?x=1&y=2#b)", lambda path: "../" + path)
     assert '<h2 id="大">大</h2>' in html

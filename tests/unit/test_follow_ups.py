@@ -1,0 +1,71 @@
+"""An issue that later notices take up: counted once, where it was last spoken of; its story told on its own page."""
+
+import json
+from pathlib import Path
+
+from tests.conftest import TODAY
+from tests.outline import outline
+
+NOTICE = """\
+kind: rectification
+title: 通报{name}
+agency: water
+published: {published}
+text: digest
+sections:
+  - title: 整改
+    issues:
+      - id: '1'
+        title: 老旧管网改造滞后
+        status: {status}
+        {more}
+        measures: [改造。]
+"""
+
+
+def write(content: Path, name: str, published: str, status: str, more: str = "") -> None:
+    text = NOTICE.format(name=name, published=published, status=status, more=more)
+    (content / "notices" / f"{name}.yaml").write_text(text)
+
+
+def test_a_chain_of_three(content: Path, run):
+    (content / "notices/2025/water-2025.yaml").unlink()
+    write(content, "first", "2023-05-01", "未完成")
+    later = "continues: first#issue-1\n        updates: [{date: 2024-09-01, status: 持续整改}]"
+    write(content, "second", "2024-05-01", "正在整改", later)
+    write(content, "third", "2025-05-01", "已完成", "continues: second#issue-1")
+    assert run("--today", TODAY)[:2] == (0, "")
+
+    issues = {record["notice"]: record for record in json.loads(Path("site/data/issues.json").read_text())}
+    assert issues["first"]["continued_by"] == "second#issue-1"
+    assert issues["second"]["continued_by"] == "third#issue-1"
+    assert issues["third"]["continued_by"] is None
+    agency = json.loads(Path("site/data/agencies.json").read_text())[0]
+    assert (agency["issues"], agency["done"], agency["open"]) == (1, 1, 0)
+    assert "没有这样的问题" in Path("site/issues/open/index.html").read_text()
+    assert Path("site/issues/index.html").read_text().count('class="issue-item"') == 1
+
+    page = outline(Path("site/notices/first/index.html").read_text())
+    story = page[page.index("本通报公布") :]
+    assert story.index("2024年5月1日 [后续通报：通报second](../../notices/second/#issue-1) <open>正在整改") > 0
+    assert story.index("2024年9月1日 [后续通报的进展更新](../../notices/second/#issue-1) <ongoing>持续整改") > 0
+    assert story.index("2025年5月1日 [后续通报：通报third](../../notices/third/#issue-1) <done>已完成") > 0
+
+
+def test_withheld_measures_are_counted_and_never_told(content: Path, run):
+    notice = content / "notices/2025/water-2025.yaml"
+    hidden = (
+        "          - id: secret\n"
+        "            title: 秘密标题\n"
+        "            withheld: {reason: case, measures: }\n"
+        "            measures: [{withheld: {reason: case, measures: 3}}, 秘密措施]\n"
+        "            parts: [{title: 秘密分项, measures: [秘密甲, 秘密乙]}]\n"
+    )
+    declared = "declared: {issues: 2, measures: 7}\nsections:"
+    notice.write_text(notice.read_text().replace("sections:", declared) + hidden)
+    code, report, _ = run("--today", TODAY)
+    assert code == 0
+    assert "totals-differ" not in report
+    published = b"".join(path.read_bytes() for path in Path("site").rglob("*") if path.is_file())
+    assert "秘密".encode() not in published
+    assert "不予公开：涉及正在查办的案件".encode() in published
