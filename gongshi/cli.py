@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from gongshi import __version__, pipeline, report
-from gongshi.decode import is_url
+from gongshi.decode import is_base_url
 from gongshi.outputs.publication import Output
 from gongshi.problems import UsageError, has_errors, reason_in_chinese
 from gongshi.render import DEFAULT_TEMPLATES
@@ -167,7 +167,7 @@ def _day(text: str) -> date:
 
 
 def _base_url(text: str) -> str:
-    if not is_url(text) or any(mark in text for mark in "?#@"):
+    if not is_base_url(text):
         raise argparse.ArgumentTypeError(f"“{text}”不是网址，请写成 https://example.cn/ 或 https://example.cn/gs/")
     scheme, _, rest = text.partition("://")
     return f"{scheme}://{re.sub('/+', '/', rest).strip('/')}/"

@@ -88,6 +88,7 @@ _PATTERNS: dict[str, tuple[str, str]] = {
 _KINDS_WITH_LOST_TEXT = frozenset({"line", "prose"})  # where ` #` cuts what the public was to read
 
 
+@cache
 def _text_decoder(kind: str) -> Decoder:
     pattern, remedy = _PATTERNS.get(kind, ("", ""))
     matches = re.compile(pattern, re.ASCII).fullmatch
@@ -170,7 +171,7 @@ def _decode_url(node: Node, report: Report) -> str | None:
 
 def _decode_base_url(node: Node, report: Report) -> str | None:
     text = _decode_url(node, report)
-    if text is not None and (any(mark in text for mark in "?#@") or "//" in text.partition("://")[2]):
+    if text is not None and (not is_base_url(text) or "//" in text.partition("://")[2]):
         report.error(
             node, "bad-url", f"“{_short(text)}”不对：网站的网址不能带“?”“#”“@”和连着的“/”，例如 https://example.cn/gs/"
         )
@@ -185,6 +186,11 @@ def is_url(text: str) -> bool:
         return bool(re.fullmatch(_PATTERNS["url"][0], text) and parts.hostname and (parts.port or 1) > 0)
     except ValueError:
         return False
+
+
+def is_base_url(text: str) -> bool:
+    """True for a web address that other addresses can be put behind."""
+    return is_url(text) and not any(mark in text for mark in "?#@")
 
 
 def _decode_timezone(node: Node, report: Report) -> str | None:
@@ -314,10 +320,9 @@ class _ClassDecoder:
                 report.error(key_node, "full-width-colon", f"“{_short(key)}”里是全角冒号；请改成半角冒号加一个空格“: ”")
                 continue
             if key not in self.fields:
-                if len(report.problems) > MAX_HINTS:
-                    report.error(key_node, "unknown-key", f"不认识“{_short(key)}”")
-                    continue
-                hint = did_you_mean(key, self.fields) or f"；这里可以用：{'、'.join(self.fields)}"
+                hint = ""
+                if len(report.problems) <= MAX_HINTS:
+                    hint = did_you_mean(key, self.fields) or f"；这里可以用：{'、'.join(self.fields)}"
                 report.error(key_node, "unknown-key", f"不认识“{_short(key)}”{hint}")
                 continue
             if _is_blank(value_node) and key not in self.required and key != "withheld":
@@ -414,7 +419,7 @@ def decode_regions(node: Node | None, report: Report) -> dict[str, model.Region]
         return regions
     for code, (key_node, value_node) in node.items.items():
         known = _text_decoder("region-code")(key_node, report)
-        name = _text_decoder("line")(value_node, report)
+        name = _line(value_node, report)
         if known and name:
             regions[code] = model.Region(code, name)
     return regions

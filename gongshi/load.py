@@ -15,7 +15,7 @@ from gongshi import model
 from gongshi.decode import Report, check_id, decode, decode_regions, field_names
 from gongshi.problems import Problem, Severity, Span, UsageError, has_errors, reason_in_chinese
 from gongshi.registers import RegisterError, read_register
-from gongshi.source import MAX_BYTES, decode_text, parse_yaml
+from gongshi.source import MAX_BYTES, Node, decode_text, parse_yaml
 
 MAX_ATTACHMENT = 32 * 1024 * 1024
 _IGNORED = re.compile(r"^(?:\.|~\$)|~$|\.(?:bak|swp|tmp)$|^(?:Thumbs\.db|README\.md)$")
@@ -29,6 +29,14 @@ class Loaded:
 
     corpus: model.Corpus | None
     problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """The nodes of a YAML file (None: it is empty) and the SHA-256 of its bytes."""
+
+    root: Node | None
+    sha256: str
 
 
 @dataclass(slots=True)
@@ -158,20 +166,26 @@ class _Reader:
         return None
 
     def yaml(self, cls: type[T], file: str, **internal: str) -> T | None:
+        found = self._parsed(file)
+        if found is None:
+            return None
+        if cls is model.Notice:
+            internal["sha256"] = found.sha256
+        report = Report(self.shown(file))
+        value = decode(cls, found.root, report, **internal)
+        self.problems.extend(report.problems)
+        return value
+
+    def _parsed(self, file: str) -> _Parsed | None:
+        """The nodes of a YAML file, or None if it cannot be read."""
         raw = self.read(file)
         if raw is None:
             return None
-        shown = self.shown(file)
-        parsed = parse_yaml(raw, shown, field_names())
+        parsed = parse_yaml(raw, self.shown(file), field_names())
         self.problems.extend(parsed.problems)
         if parsed.root is None and has_errors(parsed.problems):
             return None
-        report = Report(shown)
-        if cls is model.Notice:
-            internal["sha256"] = hashlib.sha256(raw).hexdigest()
-        value = decode(cls, parsed.root, report, **internal)
-        self.problems.extend(report.problems)
-        return value
+        return _Parsed(parsed.root, hashlib.sha256(raw).hexdigest())
 
     def identified(self, cls: type[T], path: str) -> T | None:
         """A file whose name is its id."""
@@ -181,15 +195,11 @@ class _Reader:
         return self.yaml(cls, path, id=stem, path=self.shown(path))
 
     def regions(self, path: str) -> dict[str, model.Region] | None:
-        raw = self.read(path)
-        if raw is None:
-            return None
-        parsed = parse_yaml(raw, self.shown(path))
-        self.problems.extend(parsed.problems)
-        if parsed.root is None and parsed.problems:
+        found = self._parsed(path)
+        if found is None:
             return None
         report = Report(self.shown(path))
-        regions = decode_regions(parsed.root, report)
+        regions = decode_regions(found.root, report)
         self.problems.extend(report.problems)
         return regions
 
@@ -234,10 +244,10 @@ class _Reader:
         for notice_id in places:
             notice = notices.get(notice_id)
             for attachment in notice.attachments if notice else ():
-                path = beside.get(notice_id, {}).get(attachment.file or "")
+                name = attachment.file or ""
+                path = beside.get(notice_id, {}).get(name)
                 if path and (raw := self.read(path, MAX_ATTACHMENT)) is not None:
-                    file = self._attached(unicodedata.normalize("NFC", Path(path).name), path, raw)
-                    attached.setdefault(notice_id, {})[file.name] = file
+                    attached.setdefault(notice_id, {})[name] = self._attached(name, path, raw)
         return attached
 
     def _attached(self, name: str, path: str, raw: bytes) -> model.AttachedFile:

@@ -369,6 +369,11 @@ class Notice(Located):
         for section in self.sections:
             yield from section.all_issues()
 
+    def all_phases(self) -> Iterator[Phase]:
+        """Every phase of the notice, in order."""
+        for section in self.sections:
+            yield from section.phases
+
     def prose(self) -> Iterator[tuple[Located, str]]:
         """Every text of the document that is Markdown: the value that holds it, and its key."""
         yield self, "opening"

@@ -8,7 +8,7 @@ touched, and problems of the rendered pages (two on one path, links that lead no
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -50,10 +50,8 @@ class Result:
 
 
 def check(options: Options) -> Result:
-    """Everything but writing."""
-    result = _produce(options, _Nowhere(), lambda outputs: outputs)
-    result.published = None
-    return result
+    """Everything but writing; all of it, however strict: the caller decides what the problems mean."""
+    return _produce(replace(options, strict=False), _Nowhere(), lambda outputs: outputs)
 
 
 def build(options: Options, progress: Progress = lambda outputs: outputs) -> Result:
@@ -66,7 +64,7 @@ def _produce(options: Options, stage: "Stage | _Nowhere", progress: Progress) ->
     started = time.monotonic()
     publication, problems = _prepare(options)
     result = Result(problems)
-    if publication and not has_errors(problems, strict=options.strict and isinstance(stage, Stage)):
+    if publication and not has_errors(problems, strict=options.strict):
         files, found = _list_outputs(publication)
         with stage:
             found += list(_render(publication, files, stage.add, progress))

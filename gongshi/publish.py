@@ -87,7 +87,7 @@ class Stage:
         """
         gone = self._before - self._files
         first = self._in_the_way(gone)
-        if self._changed or gone or self._before != self._files:
+        if self._changed or self._before != self._files:
             self._write_manifest(self._before | self._files)
             for file in sorted(first):
                 self._remove(file)
@@ -110,7 +110,7 @@ class Stage:
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                self._lock.close()
+                self._give_lock_up()
                 raise UsageError(f"另一个生成正在写入 {self.output}；请等它结束后再试") from None
 
     def _give_lock_up(self) -> None:
@@ -140,13 +140,14 @@ class Stage:
                     first.add(self._ours(folder, gone))
             if target.is_dir() and not target.is_symlink():
                 first.update(self._ours(path, gone) for path in target.rglob("*") if not path.is_dir())
-            elif target.exists() and file not in self._before:
-                raise UsageError(f"{target} 占用了网页的位置，又不是本程序生成的；请移走后重试")
+            elif target.exists():
+                self._ours(target, self._before)
         return first
 
-    def _ours(self, path: Path, gone: set[str]) -> str:
+    def _ours(self, path: Path, known: set[str]) -> str:
+        """The name of a file that stands in the way, if it is one of those that are known to be ours."""
         file = path.relative_to(self.output).as_posix()
-        if file not in gone:
+        if file not in known:
             raise UsageError(f"{path} 占用了网页的位置，又不是本程序生成的；请移走后重试")
         return file
 

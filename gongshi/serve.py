@@ -63,8 +63,7 @@ class Preview:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        path = environ.get("PATH_INFO", "/")
-        status, kind, body = self._answer(path)
+        status, kind, body = self._answer(environ.get("PATH_INFO", "/"))
         if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
             kind += "; charset=utf-8"
         headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]

@@ -22,6 +22,8 @@ _FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )*([A-Za-z_]+)(：)")
 _NO_SPACE = re.compile(r"^\s*(?:- )*([A-Za-z_]+):([^\x00-\x7f]|['\"\d])")
 _BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 _COMMENT = re.compile(r"[ \t]+#(.*)")
+# Han characters and the punctuation of Chinese text: between two of these a line break is no space.
+WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uf900-\ufaff\uff00-\uffef“”‘’…—\U00020000-\U0003ffff]"
 # Characters that nobody sees and that YAML, browsers or readers take for something else: control characters, other line
 # ends than LF, marks that turn the direction of writing around, and a BOM that is not at the beginning.
 _INVISIBLE = re.compile(
@@ -304,9 +306,7 @@ def _as_written(event: Any, lines: list[str]) -> str:
     return "\n".join([first[start.column :].rstrip(), *(line.strip() for line in rest)]).rstrip()
 
 
-_FOLD_IN_CHINESE = re.compile(
-    "(?<=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef]) (?=[\u2e80-\u9fff\u3000-\u303f\uff00-\uffef])"
-)
+_FOLD_IN_CHINESE = re.compile(f"(?<={WIDE}) (?={WIDE})")
 
 
 def _unfolded(text: str, *, block: bool) -> str:

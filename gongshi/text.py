@@ -11,6 +11,8 @@ from markdown import Markdown
 from markdown.extensions.toc import slugify_unicode
 from markupsafe import Markup
 
+from gongshi.source import WIDE
+
 _PROSE_TAGS = {
     "p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "a", "ul", "ol", "li",
     "table", "thead", "tbody", "tr", "th", "td",
@@ -18,9 +20,7 @@ _PROSE_TAGS = {
 _PAGE_TAGS = _PROSE_TAGS | {"h2", "h3", "h4"}
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "h2": {"id"}, "h3": {"id"}, "h4": {"id"}}
 
-# Han characters and the punctuation of Chinese text: between two of these a line break is no space.
-_WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uf900-\ufaff\uff00-\uffef“”‘’…—\U00020000-\U0003ffff]"
-_CHINESE = re.compile(_WIDE)
+_CHINESE = re.compile(WIDE)
 # A line that begins with a printed number, after a sentence has ended, is a paragraph of its own. “1. ” is left out: it
 # is a list of Markdown.
 _NUMBERED_LINE = re.compile(
@@ -32,6 +32,11 @@ _INLINE_MARK = re.compile(r"[\[\]`*_<!\\]")
 _DEEP = re.compile(r"^(?:[ \t]*(?:[-*+][ \t]|>|\d+\.[ \t])){12}|^[ \t]{60}", re.MULTILINE)
 _AMPERSAND = "\ufdd0"  # stands for "&" inside the converter, which would read "&amp;" in the text as one character
 _ROOT_LINK = re.compile(r'<a href="/(?!/)([^"]*)"')
+# Without any of these a text is plain paragraphs, and nothing of it can be taken for a mark.
+_MARKS = re.compile(r"[\\`*_\[\]<>|#~:]|^[ \t]*(?:\d+\.[ \t]|[-+=])", re.MULTILINE)
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
+_BAR = re.compile(r"(?<!\\)\|")
+_EXCERPT = 10  # characters of a text that a problem quotes
 
 
 @cache
@@ -57,11 +62,6 @@ def prose(source: str) -> Markup:
     return _convert(source, headings=False)
 
 
-# Without any of these a text is plain paragraphs, and nothing of it can be taken for a mark.
-_MARKS = re.compile(r"[\\`*_\[\]<>|#~:]|^[ \t]*(?:\d+\.[ \t]|[-+=])", re.MULTILINE)
-_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
-
-
 # Emphasis that begins with the punctuation after a masked name, or in the middle of a word, was never meant as such.
 _MISTAKEN = re.compile(
     r"<(?:strong|em)>[、，,。；;：:）)@-][^<]*|[\w*@]<em>[^<]*|\*<strong>[^<]*|[^<>]*[-@]</(?:strong|em)>"
@@ -71,7 +71,7 @@ _MISTAKEN = re.compile(
 def mistaken(source: str) -> str:
     """What Markdown took for emphasis or for a table in a text that may use both, but not here; empty if nothing."""
     if "*" in source and (match := _MISTAKEN.search(prose(source))):
-        return html.unescape(re.sub(r"<[^>]*>", "", match.group()))[:10]
+        return _visible(match.group())[:_EXCERPT]
     lines = source.split("\n")
     width = 0  # of the table that these lines are in
     for line, following in zip(lines, [*lines[1:], ""], strict=True):
@@ -81,7 +81,7 @@ def mistaken(source: str) -> str:
         elif not cells:
             width = 0
         elif width and len(cells) > width:
-            return cells[-1][:10]
+            return cells[-1][:_EXCERPT]
     return ""
 
 
@@ -92,7 +92,9 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in _BAR.split(line.strip().removeprefix("|").removesuffix("|"))]
 
 
-_BAR = re.compile(r"(?<!\\)\|")
+def _visible(rendered: str) -> str:
+    """The text that HTML shows."""
+    return html.unescape(re.sub(r"<[^>]*>", "", rendered))
 
 
 def unprinted(source: str) -> str:
@@ -105,7 +107,7 @@ def unprinted(source: str) -> str:
     rendered = prose(source)
     rows = re.sub(r"^[ \t]*\|?[ \t:|-]+\|[ \t:|-]*$", "", source, flags=re.MULTILINE)
     written = _ESCAPE.sub(r"\1", rows if "<table>" in rendered else source)
-    shown = html.unescape(re.sub(r"<[^>]*>", "", rendered))
+    shown = _visible(rendered)
     if "<table>" in rendered:
         written, shown = written.replace("|", ""), shown.replace("|", "")
     written, shown = "".join(written.split()), "".join(shown.split())
@@ -114,7 +116,7 @@ def unprinted(source: str) -> str:
     at = next(
         (i for i, (a, b) in enumerate(zip(written, shown, strict=False)) if a != b), min(len(written), len(shown))
     )
-    return written[at : at + 10]
+    return written[at : at + _EXCERPT]
 
 
 def page(source: str, address: Callable[[str], str]) -> Markup:

@@ -25,9 +25,8 @@ def _notice(notice: Notice, today: date) -> Iterator[Problem]:
         yield from _ordered(notice, inspection, "ended", inspection.started, inspection.ended, "巡察结束早于开始")
         yield from _ordered(notice, inspection, "feedback", inspection.started, inspection.feedback, "反馈早于巡察开始")
         yield from _ordered(notice, notice, "published", inspection.feedback, notice.published, "发布早于巡察反馈")
-    for section in notice.sections:
-        for phase in section.phases:
-            yield from _ordered(notice, phase, "end", phase.start, phase.end, "阶段结束早于开始")
+    for phase in notice.all_phases():
+        yield from _ordered(notice, phase, "end", phase.start, phase.end, "阶段结束早于开始")
     if notice.published and notice.published.first > today:
         message = f"发布日期 {notice.published.chinese} 在今天（{today.isoformat()}）之后；请核对"
         yield warning(notice.path, notice, "published", "future-date", message)

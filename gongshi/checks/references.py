@@ -53,7 +53,7 @@ def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
         if issue.continues:
             yield from _continued(corpus, notice, issue)
     numbers = {attachment.number for attachment in notice.attachments if attachment.number}
-    deliverables = (d for section in notice.sections for phase in section.phases for d in phase.deliverables)
+    deliverables = (d for phase in notice.all_phases() for d in phase.deliverables)
     for deliverable in deliverables:
         if deliverable.attachment and deliverable.attachment not in numbers:
             listed = "、".join(sorted(numbers)) or "无"

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from gongshi import urls
 from gongshi.dates import PartialDate, span_words
 from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views
-from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, latest_status, part_anchors
-from gongshi.derive.tally import Tally, tally
+from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, part_anchors, status_of
+from gongshi.derive.tally import Tally
 from gongshi.model import (
     REASONS,
     Aspect,
@@ -26,7 +27,7 @@ from gongshi.model import (
     Withheld,
 )
 from gongshi.numbering import printed
-from gongshi.totals import Comparison, Words, bucket_of, compare, plain_wording, vocabulary
+from gongshi.totals import Comparison, Words, compare, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,7 @@ class IssueView:
     anchor: str
     number: str
     level: int
-    status: Status  # as printed in the notice
-    latest: Status
+    latest: Status  # the one that is known last
     measures: tuple[MeasureView, ...]
     parts: tuple[PartView, ...]
     events: tuple[Event, ...]
@@ -113,7 +113,6 @@ class AspectView:
     number: str
     level: int
     totals: tuple[Comparison, ...]
-    tally: Tally
     groups: tuple[GroupView, ...]
     issues: tuple[IssueView, ...]
 
@@ -217,8 +216,7 @@ class _Builder:
         self.task_count = 0
         self.group_number = self.issue_number = 0
         self.rows = {row.no: row for row in index.notices[notice.id].issues}
-        phases = [phase for section in notice.sections for phase in section.phases]
-        self.phases = iter(phase_views(phases, today))
+        self.phases = iter(phase_views(notice.all_phases(), today))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
 
@@ -268,7 +266,6 @@ class _Builder:
             number=self._printed("aspect", n, aspect.number),
             level=level,
             totals=tuple(compare(aspect, self.words, self.notice)),
-            tally=tally(self.rows[issue.id].status.bucket for issue in aspect.all_issues()),
             groups=groups,
             issues=issues,
         )
@@ -290,15 +287,13 @@ class _Builder:
     def _issue(self, issue: Issue, level: int) -> IssueView:
         self.issue_number += 1
         anchor = f"issue-{issue.id}"
-        latest, _ = latest_status(issue, self.words)
-        ordinals = iter(range(1, 1_000_000))
+        ordinals = count(1)
         return IssueView(
             issue=issue,
             anchor=anchor,
             number=self._printed("issue", self.issue_number, issue.number),
             level=level,
-            status=self._status(issue.status) or Status(None, "unstated"),
-            latest=latest,
+            latest=self.rows[issue.id].status,
             measures=self._measures(issue.measures, anchor, ordinals),
             parts=tuple(PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts),
             events=tuple(self._events(issue)),
@@ -307,7 +302,7 @@ class _Builder:
         )
 
     def _status(self, wording: str | None) -> Status | None:
-        return Status(plain_wording(wording), bucket_of(wording, self.words)) if wording else None
+        return status_of(wording, self.words) if wording else None
 
     def _measures(self, measures: Iterable[Measure], anchor: str, ordinals: Iterator[int]) -> tuple[MeasureView, ...]:
         """Printed numbers begin anew in each part; anchors run on through the issue."""
@@ -376,8 +371,7 @@ def _facts(notice: Notice) -> Iterator[Fact]:
             yield Fact("巡察时间", when, _inferred(inspection, "started", "ended"))
         if inspection.feedback:
             yield Fact("反馈日期", inspection.feedback.chinese, _inferred(inspection, "feedback"))
-    phases = [phase for section in notice.sections for phase in section.phases]
-    if phases:
+    if phases := list(notice.all_phases()):
         when = span_words(phases[0].start or phases[0].end, phases[-1].end or phases[-1].start)
         yield Fact("阶段", f"{len(phases)} 个", when)
     if tasks := sum(len(section.tasks) for section in notice.sections):
@@ -409,10 +403,8 @@ def _contents(sections: tuple[SectionView, ...]) -> Iterator[Entry]:
 
 
 def _aspect_entry(view: AspectView) -> Entry:
-    groups: tuple[GroupView | AspectView, ...] = (
-        *view.groups,
-        view,
-    )  # groups themselves are left out: the contents stay two levels deep
+    # Groups themselves are left out: the contents stay two levels deep.
+    groups: tuple[GroupView | AspectView, ...] = (*view.groups, view)
     children = tuple(_issue_entry(issue) for group in groups for issue in group.issues)
     return Entry(view.number, view.aspect.title, view.anchor, None, children, len(children))
 

@@ -192,7 +192,7 @@ def notice_row(notice: Notice, agency: Agency, words: Words) -> NoticeRow:
         signed_by=notice.signed.by if notice.signed else None,
         signed_date=notice.signed.date if notice.signed else None,
         contact=contact_card(notice.contact, area_code_of(agency)),
-        phases=tuple(_phase_row(phase) for section in notice.sections for phase in section.phases),
+        phases=tuple(map(_phase_row, notice.all_phases())),
         follows=notice.follows,
         sha256=notice.sha256,
         issues=tuple(_issue_rows(notice, agency, words)),
@@ -216,15 +216,16 @@ def _continued(row: NoticeRow, later: Mapping[str, str]) -> NoticeRow:
     return replace(row, issues=tuple(replace(issue, continued_by=later.get(issue.id)) for issue in row.issues))
 
 
-def latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | None]:
+def _latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | None]:
     """The status that is known last, and the day of the update that brought it (None: as printed in the notice)."""
     for update in reversed(issue.updates):
         if update.status:
-            return _status(update.status, words), PartialDate.of(update.date)
-    return _status(issue.status, words), None
+            return status_of(update.status, words), PartialDate.of(update.date)
+    return status_of(issue.status, words), None
 
 
-def _status(wording: str | None, words: Words) -> Status:
+def status_of(wording: str | None, words: Words) -> Status:
+    """A status as a notice prints it, or the lack of one."""
     return Status(plain_wording(wording) if wording else None, bucket_of(wording, words))
 
 
@@ -280,7 +281,7 @@ def part_anchors(notice: Notice) -> Iterator[tuple[Declarer, str]]:
 
 def _issue_rows(notice: Notice, agency: Agency, words: Words) -> Iterator[IssueRow]:
     for ordinal, (issue, aspect, group) in enumerate(_placed_issues(notice), 1):
-        status, changed = latest_status(issue, words)
+        status, changed = _latest_status(issue, words)
         yield IssueRow(
             id=f"{notice.id}#issue-{issue.id}",
             notice=notice.id,
@@ -293,7 +294,7 @@ def _issue_rows(notice: Notice, agency: Agency, words: Words) -> Iterator[IssueR
             ordinal=ordinal,
             title=issue.title,
             status=status,
-            printed=_status(issue.status, words),
+            printed=status_of(issue.status, words),
             changed=changed,
             measures=measures_of(issue),
             has_cause=issue.cause is not None,

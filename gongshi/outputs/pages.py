@@ -9,7 +9,6 @@ from gongshi import urls
 from gongshi.derive.lists import ISSUES_A_PAGE, ISSUES_OF_AN_AGENCY, NOTICES_A_PAGE, PHASE_STATES, paged, plans
 from gongshi.derive.notice import notice_view
 from gongshi.derive.rows import IssueRow
-from gongshi.derive.tally import Tally
 from gongshi.model import BUCKETS, KINDS, Bucket, Notice
 from gongshi.outputs.publication import Output, Publication
 from gongshi.totals import NAMES
@@ -55,11 +54,12 @@ class _Pages:
 
     def notice_lists(self) -> Iterator[Output]:
         notices = list(self.index.notices.values())
-        years = {year: len(rows) for year, rows in self.index.years.items()}
+        by_year = self.index.years
+        years = {year: len(rows) for year, rows in by_year.items()}
         yield self._page(
             "notices.html", urls.NOTICES, "通报列表", rows=notices[:NOTICES_A_PAGE], years=years, year=None, pages=None
         )
-        for year, rows in self.index.years.items():
+        for year, rows in by_year.items():
             for pages, part in paged(len(rows), NOTICES_A_PAGE, partial(urls.notices_of, year)):
                 yield self._page(
                     "notices.html",
@@ -108,15 +108,20 @@ class _Pages:
 
     def ledgers(self) -> Iterator[Output]:
         issues = self.index.issues
-        counts = self.index.tally
-        yield from self._ledger(issues, None, counts)
+        yield from self._ledger(issues, None)
         for bucket in BUCKETS:
-            yield from self._ledger(tuple(row for row in issues if row.status.bucket == bucket), bucket, counts)
+            yield from self._ledger(tuple(row for row in issues if row.status.bucket == bucket), bucket)
 
-    def _ledger(self, issues: tuple[IssueRow, ...], bucket: Bucket | None, counts: Tally) -> Iterator[Output]:
+    def _ledger(self, issues: tuple[IssueRow, ...], bucket: Bucket | None) -> Iterator[Output]:
         for pages, part in paged(len(issues), ISSUES_A_PAGE, partial(urls.ledger, bucket)):
             yield self._page(
-                "ledger.html", pages.path, "问题台账", rows=issues[part], bucket=bucket, pages=pages, counts=counts
+                "ledger.html",
+                pages.path,
+                "问题台账",
+                rows=issues[part],
+                bucket=bucket,
+                pages=pages,
+                counts=self.index.tally,
             )
 
     def own_pages(self) -> Iterator[Output]:
