@@ -12,6 +12,7 @@ from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
@@ -64,6 +65,9 @@ class Preview:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
         status, kind, body = self._answer(environ.get("PATH_INFO", "/"))
+        if status is HTTPStatus.MOVED_PERMANENTLY:
+            start_response(f"{status.value} {status.phrase}", [("Location", kind), ("Content-Length", "0")])
+            return [b""]
         if kind.startswith("text/") or kind in ("application/json", "application/xml", "image/svg+xml"):
             kind += "; charset=utf-8"
         headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
@@ -71,6 +75,7 @@ class Preview:
         return [b"" if environ.get("REQUEST_METHOD") == "HEAD" else body]
 
     def _answer(self, path: str) -> tuple[HTTPStatus, str, bytes]:
+        """The status, the type of the content (or where a folder without its slash leads), and the content."""
         if self.failure:
             return HTTPStatus.OK, "text/html", self.failure
         root = self.options.output.resolve()
@@ -78,8 +83,9 @@ class Preview:
             # WSGI gives the bytes of the path as Latin-1.
             wanted = path.encode("latin-1").decode("utf-8", "replace").lstrip("/")
             file = (root / urls.output_file(wanted)).resolve()
-            if file.is_dir() and wanted and not wanted.endswith("/"):
-                file = file / "index.html"
+            if file.is_relative_to(root) and file.is_dir() and wanted and not wanted.endswith("/"):
+                # As hosts do: a page's links are relative, and mean another folder without the slash.
+                return HTTPStatus.MOVED_PERMANENTLY, f"/{quote(wanted)}/", b""
             if file.is_relative_to(root) and not file.is_relative_to(root / PRIVATE) and file.is_file():
                 return (
                     HTTPStatus.OK,

@@ -65,6 +65,13 @@ def test_save_break_and_mend(preview: str, content: Path, open_browser: New):
     assert not Path("site").exists()
 
 
+def test_a_folder_without_its_slash_leads_to_the_page(preview: str, open_browser: New):
+    page = open_browser().new_page()
+    page.goto(preview + "notices/water-2025#issue-1")
+    assert page.url == preview + "notices/water-2025/#issue-1"
+    expect(page.locator("#issue-1 h4")).to_have_text("老旧管网改造滞后")
+
+
 def test_no_path_leads_out_of_the_preview(preview: str):
     port = int(preview.rsplit(":", 1)[1].strip("/"))
     for path in ("/../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd", "/static/../../../etc/passwd"):
