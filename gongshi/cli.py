@@ -94,6 +94,16 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     new.add_argument("id", help="编号，也是文件名和网址：小写字母、数字和连字符")
     new.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
 
+    take = commands.add_parser("import", help="把 Word、网页、文本里的通报变成 YAML")
+    take.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="txt、md、html 或 docx 文件，一个文件一份通报"
+    )
+    take.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
+    take.add_argument("--id", default="", help="通报的编号；默认由单位和年份组成")
+    take.add_argument("--agency", default="", help="单位的编号；默认从原文认出，没有的起草一个")
+    take.add_argument("--dry-run", action="store_true", help="只报告认出了什么，不写文件")
+    take.add_argument("--force", action="store_true", help="覆盖已有的同名文件")
+
     arguments = list(arguments)
     commanded = arguments and (arguments[0] in commands.choices or arguments[0] in ("-h", "--help", "--version"))
     return parser.parse_args(arguments if commanded else ["build", *arguments])
@@ -106,6 +116,8 @@ def _run(arguments: argparse.Namespace) -> int:
         today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
         print(f"已新建 {new(arguments.kind, arguments.id, arguments.content, today)}")
         return FINE
+    if arguments.command == "import":
+        return _import(arguments)
     options = pipeline.Options(
         content=arguments.content,
         templates=arguments.templates,
@@ -134,6 +146,37 @@ def _run(arguments: argparse.Namespace) -> int:
     if result.published:
         print(f"网站在 {arguments.output}/；预览请运行 python build.py serve", file=sys.stderr)
     return FINE if result.published else CONTENT_ERRORS
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    """Import file after file; one that cannot be imported does not keep the others from it."""
+    from gongshi.importer.intake import Intake, report_of_import
+
+    if arguments.id and len(arguments.files) > 1:
+        raise UsageError("--id 只能用于一个文件；请逐个导入，或去掉 --id")
+    intake = Intake(arguments.content)
+    failed = 0
+    for path in arguments.files:
+        try:
+            imported = intake.take(path, notice_id=arguments.id, agency_id=arguments.agency, force=arguments.force)
+        except UsageError as error:
+            failed += 1
+            print(f"错误：{error}", file=sys.stderr)
+            continue
+        if arguments.dry_run:
+            intake.remember(imported)
+        else:
+            intake.keep(imported)
+        sys.stdout.write(report_of_import(imported, written=not arguments.dry_run))
+    words = "试导入" if arguments.dry_run else "导入"
+    done = len(arguments.files) - failed
+    print(
+        f"{words}完毕：{done} 份"
+        + (f"，{failed} 份没有导入" if failed else "")
+        + ("；没有写文件" if arguments.dry_run else "；请运行 python build.py check" if done else ""),
+        file=sys.stderr,
+    )
+    return WRONG_USAGE if failed else FINE
 
 
 def _say(result: pipeline.Result) -> None:

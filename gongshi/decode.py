@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from gongshi import model
 from gongshi.dates import PartialDate
+from gongshi.numbering import NUMERALS
 from gongshi.problems import Problem, Severity, Span, did_you_mean
 from gongshi.source import Mapping, Node, Scalar, Sequence, invisible
 from gongshi.text import too_involved
@@ -66,6 +67,8 @@ def decode(cls: type[T], node: Node | None, report: Report, **internal: str) -> 
 
 # Kinds of text: a pattern, and what the editor is told if it does not match.
 
+_ONES = "".join(NUMERALS)
+_NUMBER_STYLE = f"[^{_ONES}]{{0,8}}[{_ONES}][^{_ONES}]{{0,8}}"
 _PATTERNS: dict[str, tuple[str, str]] = {
     "id": (r"[a-z][a-z0-9-]{0,79}", "编号只能用小写字母、数字和连字符，以字母开头，最多 80 个字符"),
     "issue-id": (
@@ -76,7 +79,7 @@ _PATTERNS: dict[str, tuple[str, str]] = {
     "region-code": (r"\d{6}", "地区代码是 6 位数字（GB/T 2260），例如 '370500'"),
     "area-code": (r"0\d{2,3}", "区号是 0 开头的 3 到 4 位数字，例如 '0546'"),
     "number-style": (
-        r"[^一1①]{0,8}[一1①][^一1①]{0,8}",
+        _NUMBER_STYLE,
         "请写出第一个编号的样子，例如 '一、'、(一)、'1.'、(1)、一是、①",
     ),
     "url": (r"https?://[^\s<>\"'\\]+", "网址应以 http:// 或 https:// 开头，不含空格和引号"),

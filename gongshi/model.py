@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from gongshi.dates import PartialDate
 
@@ -42,6 +42,11 @@ REASONS = {
     "publicity": "可能引发负面炒作",
 }
 CHOICES = KINDS | TEXTS | REASONS
+
+NOT_PRINTED = "无"  # stands for a number or a label that the notice does not print at this place
+
+Ordered = Literal["cause", "measures", "lead", "units", "due", "status"]
+ORDER: tuple[Ordered, ...] = get_args(Ordered)  # in which the parts of an issue are printed unless its notice differs
 
 
 def zh(name: str) -> dict[str, str]:
@@ -175,11 +180,37 @@ class Update(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Labels(Located):
+    """The words that a notice prints before a field, and in what order; a word that is given is part of the document.
+
+    An issue has labels of its own where it departs from its notice.
+    """
+
+    status: Line | None = field(default=None, metadata=zh("整改进度"))
+    measures: Line | None = field(default=None, metadata=zh("整改措施"))
+    cause: Line | None = field(default=None, metadata=zh("原因分析"))
+    lead: Line | None = field(default=None, metadata=zh("牵头部门"))
+    units: Line | None = field(default=None, metadata=zh("责任部门"))
+    due: Line | None = field(default=None, metadata=zh("整改时限"))
+    order: tuple[Ordered, ...] = field(default=(), metadata=zh("各项先后"))
+
+    def but(self, own: "Labels | None") -> "Labels":
+        """What is printed where a part has labels of its own: every word that is printed, and the whole order."""
+        words: dict[str, str | None] = {}
+        for name in ORDER:
+            word = (getattr(own, name) if own else None) or getattr(self, name)
+            words[name] = None if word == NOT_PRINTED else word
+        first = (own.order if own else ()) or self.order
+        return Labels(**words, order=tuple(dict.fromkeys((*first, *ORDER))))  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issue(Located):
     KEPT_WHEN_WITHHELD: ClassVar[frozenset[str]] = frozenset({"id", "number", "status", "withheld"})
     id: IssueId = field(metadata=zh("编号"))
     number: Term | None = field(default=None, metadata=zh("原文序号"))
     title: Line = field(default="", metadata=zh("问题"))
+    title_added: bool = field(default=False, metadata=zh("标题为本站所加"))
     text: Prose | None = field(default=None, metadata=zh("问题说明"))
     status: Line | None = field(default=None, metadata=zh("整改进度"))
     cause: Prose | None = field(default=None, metadata=zh("原因分析"))
@@ -188,6 +219,8 @@ class Issue(Located):
     lead: tuple[Line, ...] = field(default=(), metadata=zh("牵头部门"))
     units: tuple[Line, ...] = field(default=(), metadata=zh("责任部门"))
     due: PartialDate | None = field(default=None, metadata=zh("整改时限"))
+    due_text: Line | None = field(default=None, metadata=zh("时限原文"))
+    labels: Labels | None = field(default=None, metadata=zh("本条用语"))
     commitments: tuple[Commitment, ...] = field(default=(), metadata=zh("承诺"))
     continues: IssueRef | None = field(default=None, metadata=zh("承接的问题"))
     verified: Verification | None = field(default=None, metadata=zh("核查"))
@@ -234,6 +267,7 @@ class Task(Located):
     lead: tuple[Line, ...] = field(default=(), metadata=zh("牵头部门"))
     units: tuple[Line, ...] = field(default=(), metadata=zh("责任部门"))
     due: PartialDate | None = field(default=None, metadata=zh("时限"))
+    due_text: Line | None = field(default=None, metadata=zh("时限原文"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,18 +342,6 @@ class Provenance(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Labels(Located):
-    """The words that this notice prints before a field; one that is given is part of the document."""
-
-    status: Line | None = field(default=None, metadata=zh("整改进度"))
-    measures: Line | None = field(default=None, metadata=zh("整改措施"))
-    cause: Line | None = field(default=None, metadata=zh("原因分析"))
-    lead: Line | None = field(default=None, metadata=zh("牵头部门"))
-    units: Line | None = field(default=None, metadata=zh("责任部门"))
-    due: Line | None = field(default=None, metadata=zh("整改时限"))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Numbering(Located):
     """How the notice prints its numbers: number one of each level. Groups and issues run on unless in `restart`."""
 
@@ -335,8 +357,11 @@ class Numbering(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature(Located):
+    """Who signed and when; `text` is how it is printed where that is not the name and then the date."""
+
     by: Line = field(metadata=zh("落款单位"))
     date: PartialDate | None = field(default=None, metadata=zh("落款日期"))
+    text: Prose | None = field(default=None, metadata=zh("落款原文"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -345,6 +370,7 @@ class Notice(Located):
     title: Line = field(metadata=zh("标题"))
     agency: Id = field(metadata=zh("单位编号"))
     text: Literal["verbatim", "digest"] = field(metadata=zh("全文或摘要"))
+    title_added: bool = field(default=False, metadata=zh("标题为本站所加"))
     published: PartialDate | None = field(default=None, metadata=zh("发布日期"))
     source: Provenance | None = field(default=None, metadata=zh("来源"))
     inspection: Inspection | None = field(default=None, metadata=zh("巡察"))
@@ -391,6 +417,17 @@ class Notice(Located):
             for measure in issue.all_measures():
                 yield measure, "text"
         yield self, "closing"
+        if self.signed:
+            yield self.signed, "text"
+
+    def solid_text(self) -> str:
+        """Headings and prose without white space and Markdown's backslashes, to look for words in."""
+        aspects = [aspect for section in self.sections for aspect in section.aspects]
+        groups = [group for aspect in aspects for group in aspect.groups]
+        tasks = [task for section in self.sections for task in section.tasks]
+        titled = (self, *self.sections, *aspects, *groups, *self.all_issues(), *tasks, *self.all_phases())
+        texts = [getattr(value, key) or "" for value, key in (*((part, "title") for part in titled), *self.prose())]
+        return "".join("".join(text.split()) for text in texts).replace("\\", "")
 
     @property
     def dated(self) -> PartialDate | None:

@@ -1,5 +1,7 @@
 """The numbers that a notice prints: 一、 (一) 1. (1) 一是 ①, from number one of a style."""
 
+from collections.abc import Callable
+
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")
 
@@ -28,9 +30,32 @@ def circled(n: int) -> str:
     return chr(0x32B1 + n - 36) if n <= 50 else f"({n})"
 
 
+def _full_width(n: int) -> str:
+    return "".join(chr(ord(digit) + 0xFEE0) for digit in str(n))
+
+
+def _bracketed(n: int) -> str:
+    return chr(0x2474 + n - 1) if n <= 20 else f"({n})"
+
+
+def _dotted(n: int) -> str:
+    return chr(0x2488 + n - 1) if n <= 20 else f"{n}."
+
+
+# Number one of each kind, and how the others are written.
+NUMERALS: dict[str, Callable[[int], str]] = {
+    "一": chinese_numeral,
+    "1": str,
+    "１": _full_width,
+    "①": circled,
+    "⑴": _bracketed,
+    "⒈": _dotted,
+}
+
+
 def printed(style: str, n: int) -> str:
-    """Number `n` in a style given by its number one."""
-    for sample, numeral in (("一", chinese_numeral), ("1", str), ("①", circled)):
-        if sample in style:
-            return style.replace(sample, numeral(n), 1)
+    """Number `n` in a style given by its number one. Raises ValueError for a style without one."""
+    for one, numeral in NUMERALS.items():
+        if one in style:
+            return style.replace(one, numeral(n), 1)
     raise ValueError(style)

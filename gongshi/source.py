@@ -135,6 +135,11 @@ def invisible(text: str) -> str | None:
     return match.group() if match else None
 
 
+def without_invisible(text: str) -> str:
+    """A text without its invisible characters, which no file of the content may hold."""
+    return _INVISIBLE.sub("", text)
+
+
 def _invisible(text: str, path: str) -> Iterator[Problem]:
     """The first invisible character of each line that has one."""
     if not _INVISIBLE.search(text):

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -117,6 +117,28 @@ def unprinted(source: str) -> str:
         (i for i, (a, b) in enumerate(zip(written, shown, strict=False)) if a != b), min(len(written), len(shown))
     )
     return written[at : at + _EXCERPT]
+
+
+_TAKEN_AS_MARK = re.compile(r"[\\`*_\[\]|>]|(?<![^\n])[-+#]|(?<=\d)\.(?=\s)")
+_MANY_MARKS = re.compile(rf"(?:[^\[\]`*_<>!|\\]*+[\[\]`*_<>!|\\]){{{MAX_MARKS // 2 - 2}}}")
+
+
+def literal(paragraph: str) -> str:
+    """Markdown that shows a paragraph as it is, whatever it holds; one with very many marks is cut in several."""
+    if not _TAKEN_AS_MARK.search(paragraph):
+        return paragraph
+    pieces = [piece.strip() for piece in _MANY_MARKS.sub("\\g<0>\n", paragraph).split("\n")]
+    if len(pieces) == 1 and not ({"|", "\\"} & set(paragraph) or unprinted(paragraph)):
+        return paragraph
+    return "\n\n".join(_TAKEN_AS_MARK.sub(r"\\\g<0>", piece) for piece in pieces if piece)
+
+
+def literal_table(rows: Sequence[Sequence[str]]) -> str:
+    """Markdown of a table whose first row is its head; cells are shown as they are."""
+    width = max(len(row) for row in rows)
+    lines = [[literal(cell).replace("\n", " ") for cell in (*row, *[""] * (width - len(row)))] for row in rows]
+    drawn = [lines[0], ["---"] * width, *lines[1:]]
+    return "\n".join(f"| {' | '.join(line)} |" for line in drawn)
 
 
 def page(source: str, address: Callable[[str], str]) -> Markup:

@@ -11,6 +11,7 @@ from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views
 from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, part_anchors, status_of
 from gongshi.derive.tally import Tally
 from gongshi.model import (
+    NOT_PRINTED,
     REASONS,
     Aspect,
     AttachedFile,
@@ -20,8 +21,11 @@ from gongshi.model import (
     Group,
     Inspection,
     Issue,
+    Labels,
+    Located,
     Measure,
     Notice,
+    Phase,
     Section,
     Task,
     Withheld,
@@ -85,6 +89,7 @@ class PartView:
 @dataclass(frozen=True, slots=True)
 class IssueView:
     issue: Issue
+    labels: Labels  # what is printed before each field, and in what order
     anchor: str
     number: str
     level: int
@@ -142,6 +147,7 @@ class SectionView:
 @dataclass(frozen=True, slots=True)
 class AttachmentView:
     attachment: Attachment
+    said: bool  # the full text names it by itself
     anchor: str
     file: AttachedFile | None
     size: str
@@ -152,6 +158,7 @@ class AttachmentView:
 @dataclass(frozen=True, slots=True)
 class NoticeView:
     notice: Notice
+    labels: Labels  # where a part has none of its own
     row: NoticeRow
     agency: AgencyRow
     region: str
@@ -192,6 +199,7 @@ def notice_view(notice: Notice, corpus: Corpus, index: Index, today: date) -> No
     agency = index.agencies[notice.agency]
     return NoticeView(
         notice=notice,
+        labels=notice.labels.but(None),
         row=row,
         agency=agency,
         region=index.regions[agency.region.code].whole_name,
@@ -206,6 +214,39 @@ def notice_view(notice: Notice, corpus: Corpus, index: Index, today: date) -> No
     )
 
 
+def ordinals(notice: Notice) -> dict[int, int]:
+    """The place of each part among its like, by `id(part)`: its number, unless it prints one of its own.
+
+    Groups and issues run on through the notice unless it says that they begin anew (`numbering.restart`). Sections
+    without a title have no place.
+    """
+    places: dict[int, int] = {}
+    restart = notice.numbering.restart
+    groups, issues = count(1), count(1)
+
+    def number(parts: Iterable[Located], counter: Iterator[int]) -> None:
+        places.update(zip(map(id, parts), counter, strict=False))
+
+    number((section for section in notice.sections if section.title), count(1))
+    for section in notice.sections:
+        for parts in (section.aspects, section.tasks, section.phases):
+            number(parts, count(1))
+        issues = count(1) if "issue" in restart else issues
+        for aspect in section.aspects:
+            groups = count(1) if "group" in restart else groups
+            issues = count(1) if "issue" in restart else issues
+            number(aspect.groups, groups)
+            for group in aspect.groups:
+                issues = count(1) if "issue" in restart else issues
+                number(group.issues, issues)
+            number(aspect.issues, issues)
+        number(section.issues, issues)
+    for issue in notice.all_issues():
+        for measures in (issue.measures, *(part.measures for part in issue.parts)):
+            number(measures, count(1))
+    return places
+
+
 class _Builder:
     """Walks a notice once and keeps its counters."""
 
@@ -214,56 +255,48 @@ class _Builder:
         self.index = index
         self.words = words
         self.task_count = 0
-        self.group_number = self.issue_number = 0
+        self.places = ordinals(notice)
         self.rows = {row.no: row for row in index.notices[notice.id].issues}
         self.phases = iter(phase_views(notice.all_phases(), today))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
 
-    def _printed(self, level: str, n: int, own: str | None) -> str:
+    def _printed(self, level: str, part: Section | Aspect | Group | Issue | Measure | Task | Phase) -> str:
         """The number that the notice prints: its own where it departs from the rule, else by style and position."""
+        if part.number:
+            return "" if part.number == NOT_PRINTED else part.number
         style: str | None = getattr(self.notice.numbering, level)
-        return own or (printed(style, n) if style else "")
+        place = self.places.get(id(part))
+        return printed(style, place) if style and place else ""
 
     def sections(self) -> Iterator[SectionView]:
-        titled = 0
         for section in self.notice.sections:
-            titled += section.title is not None
-            if "issue" in self.notice.numbering.restart:
-                self.issue_number = 0
             below = 3 if section.title else 2
             yield SectionView(
                 section=section,
                 anchor=next(self.anchors),
-                number=self._printed("section", titled, section.number) if section.title else section.number or "",
+                number=self._printed("section", section),
                 totals=tuple(compare(section, self.words, self.notice)),
-                aspects=tuple(self._aspect(aspect, i, below) for i, aspect in enumerate(section.aspects, 1)),
+                aspects=tuple(self._aspect(aspect, below) for aspect in section.aspects),
                 issues=tuple(self._issue(issue, below) for issue in section.issues),
-                tasks=tuple(self._task(task, i, below) for i, task in enumerate(section.tasks, 1)),
-                phases=tuple(
-                    (next(self.phases), self._printed("phase", i, phase.number))
-                    for i, phase in enumerate(section.phases, 1)
-                ),
+                tasks=tuple(self._task(task, below) for task in section.tasks),
+                phases=tuple((next(self.phases), self._printed("phase", phase)) for phase in section.phases),
                 level=below,
                 withheld=_reason(section.withheld),
             )
 
-    def _task(self, task: Task, n: int, level: int) -> TaskView:
+    def _task(self, task: Task, level: int) -> TaskView:
         self.task_count += 1
-        return TaskView(task, f"task-{self.task_count}", self._printed("task", n, task.number), level)
+        return TaskView(task, f"task-{self.task_count}", self._printed("task", task), level)
 
-    def _aspect(self, aspect: Aspect, n: int, level: int) -> AspectView:
+    def _aspect(self, aspect: Aspect, level: int) -> AspectView:
         anchor = next(self.anchors)
-        if "group" in self.notice.numbering.restart:
-            self.group_number = 0
-        if "issue" in self.notice.numbering.restart:
-            self.issue_number = 0
         groups = tuple(self._group(group, level + 1) for group in aspect.groups)
         issues = tuple(self._issue(issue, level + 1) for issue in aspect.issues)
         return AspectView(
             aspect=aspect,
             anchor=anchor,
-            number=self._printed("aspect", n, aspect.number),
+            number=self._printed("aspect", aspect),
             level=level,
             totals=tuple(compare(aspect, self.words, self.notice)),
             groups=groups,
@@ -272,26 +305,23 @@ class _Builder:
 
     def _group(self, group: Group, level: int) -> GroupView:
         anchor = next(self.anchors)
-        self.group_number += 1
-        if "issue" in self.notice.numbering.restart:
-            self.issue_number = 0
         return GroupView(
             group=group,
             anchor=anchor,
-            number=self._printed("group", self.group_number, group.number),
+            number=self._printed("group", group),
             level=level,
             totals=tuple(compare(group, self.words, self.notice)),
             issues=tuple(self._issue(issue, level + 1) for issue in group.issues),
         )
 
     def _issue(self, issue: Issue, level: int) -> IssueView:
-        self.issue_number += 1
         anchor = f"issue-{issue.id}"
         ordinals = count(1)
         return IssueView(
             issue=issue,
+            labels=self.notice.labels.but(issue.labels),
             anchor=anchor,
-            number=self._printed("issue", self.issue_number, issue.number),
+            number=self._printed("issue", issue),
             level=level,
             latest=self.rows[issue.id].status,
             measures=self._measures(issue.measures, anchor, ordinals),
@@ -310,11 +340,11 @@ class _Builder:
             MeasureView(
                 measure=measure,
                 anchor=f"{anchor}-measure-{next(ordinals)}",
-                number=self._printed("measure", n, measure.number),
+                number=self._printed("measure", measure),
                 status=self._status(measure.status),
                 withheld=_reason(measure.withheld),
             )
-            for n, measure in enumerate(measures, 1)
+            for measure in measures
         )
 
     def _origin(self, issue: Issue) -> IssueRow | None:
@@ -419,10 +449,12 @@ def _issues_in(entries: Iterable[Entry]) -> int:
 
 def _attachments(notice: Notice, corpus: Corpus) -> Iterator[AttachmentView]:
     files = corpus.files.get(notice.id, {})
+    text = notice.solid_text() if notice.text == "verbatim" else ""
     for n, attachment in enumerate(notice.attachments, 1):
         file = files.get(attachment.file) if attachment.file else None
         yield AttachmentView(
             attachment=attachment,
+            said="".join(attachment.title.split()).replace("\\", "") in text,
             anchor=f"attachment-{n}",
             file=file,
             size=_size(file.size) if file else "",

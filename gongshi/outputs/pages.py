@@ -28,6 +28,11 @@ def outputs(publication: Publication) -> Iterator[Output]:
     yield from made.own_pages()
 
 
+def notice_page(publication: Publication, notice: Notice) -> bytes:
+    """The page of one notice alone."""
+    return _Pages(publication).notice(notice)
+
+
 class _Pages:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
@@ -74,11 +79,11 @@ class _Pages:
     def notices(self) -> Iterator[Output]:
         for row in self.index.notices.values():
             notice = self.publication.corpus.notices[row.id]
-            yield Output(row.path, notice.path, partial(self._notice, notice))
+            yield Output(row.path, notice.path, partial(self.notice, notice))
             for file in self.publication.corpus.files.get(row.id, {}).values():
                 yield Output(urls.attachment(row.id, file.name), file.path, Path(file.path).read_bytes)
 
-    def _notice(self, notice: Notice) -> bytes:
+    def notice(self, notice: Notice) -> bytes:
         view = notice_view(notice, self.publication.corpus, self.index, self.publication.today)
         return self.publication.renderer.render("notice.html", view.row.path, view=view, notice=notice)
 

@@ -27,6 +27,7 @@ ORDER = [
     "publish",
     "pipeline",
     "report",
+    "importer",
     "skeleton",
     "serve",
     "cli",

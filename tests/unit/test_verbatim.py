@@ -8,16 +8,11 @@ from gongshi.pipeline import Options, build
 from tests.conftest import ROOT
 from tests.outline import document
 
-CASE = ROOT / "tests" / "good" / "verbatim"
+CASES = sorted(path.parent for path in (ROOT / "tests" / "good").glob("*/source.txt"))
 
 
-@pytest.fixture(scope="module")
-def article(tmp_path_factory: pytest.TempPathFactory) -> str:
-    output = tmp_path_factory.mktemp("verbatim") / "site"
-    assert build(Options(content=CASE / "content", output=output)).published
-    return document((output / "notices/water-2025/index.html").read_text())
-
-
-def test_the_article_is_the_document(article: str):
-    source = "".join(Path(CASE / "source.txt").read_text().split())
-    assert article == source
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_article_is_the_document(case: Path, tmp_path: Path):
+    assert build(Options(content=case / "content", output=tmp_path / "site")).published
+    page = (tmp_path / "site/notices/water-2025/index.html").read_text()
+    assert document(page) == "".join((case / "source.txt").read_text().split())

@@ -1,0 +1,126 @@
+"""Who speaks: the agency of an imported notice, from those that the site has, or a draft of a new one."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gongshi.importer.grammar import Draft
+from gongshi.importer.paragraph import Paragraph
+from gongshi.model import Agency, Contact, Region
+
+MAX_LOOKED_AT = 2000  # characters of a paragraph in which names are looked for
+UNNAMED = "未署名单位"
+MAX_ID = 60  # characters of an id made of a name; addresses should fit a line
+_PARTY = re.compile(r"(?:党组|党委|党总支|党支部|党工委|党组织)$")
+_OFFICE = "[一-鿿]{2,12}?(?:委员会|办公室|局|厅)"
+_NAMED = re.compile(rf"(?<![一-鿿])[一-鿿]{{2,3}}[市县区州旗盟省]{_OFFICE}")
+
+
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """An agency, whether it is a draft that has to be written, and what a person should check of it."""
+
+    agency: Agency
+    is_new: bool
+    doubts: tuple[str, ...] = ()
+
+
+def find_issuer(
+    draft: Draft, paragraphs: Sequence[Paragraph], agencies: Mapping[str, Agency], regions: Mapping[str, Region]
+) -> Issuer:
+    """The agency that published a notice: by its names among those of the site, else a draft."""
+    candidates = _candidates(draft, paragraphs, regions)
+    for name in candidates:
+        for agency in agencies.values():
+            if name in (agency.name, agency.party_body):
+                return Issuer(agency, is_new=False)
+    text = "".join(p.text[:MAX_LOOKED_AT] for p in paragraphs)
+    if named := [agency for agency in agencies.values() if not draft.issuer and agency.name in text]:
+        most = max(named, key=lambda agency: (text.count(agency.name), agency.id))
+        return Issuer(most, is_new=False, doubts=(f"原文没有落款，按文中提到的“{most.name}”登记",))
+    for name in candidates:
+        alike = [agency for agency in agencies.values() if len(name) > len("交通运输局") and agency.name.endswith(name)]
+        if len(alike) == 1:
+            return Issuer(alike[0], is_new=False, doubts=(f"原文只写“{name}”，按已有的“{alike[0].name}”登记",))
+    return _drafted(draft, candidates, text, agencies, regions)
+
+
+def _candidates(draft: Draft, paragraphs: Sequence[Paragraph], regions: Mapping[str, Region]) -> list[str]:
+    """Names that may be the issuer's, the surest first: as printed, and without the party group."""
+    contact = draft.notice.contact
+    recipient = contact.postal.recipient if contact and contact.postal else None
+    places = "|".join(re.escape(region.name) for region in regions.values()) or "(?!)"
+    known = re.compile(rf"(?:{places}){_OFFICE}")
+    found = Counter(name for p in paragraphs for name in known.findall(p.text[:MAX_LOOKED_AT]))
+    found = found or Counter(name for p in paragraphs for name in _NAMED.findall(p.text[:MAX_LOOKED_AT]))
+    frequent = [name for name, _ in found.most_common(1)]
+    names: list[str] = []
+    for name in (draft.issuer, draft.inspected, recipient, *frequent):
+        if name:
+            names += [name, agency_of(name)]
+    return list(dict.fromkeys(names))
+
+
+def agency_of(party_body: str) -> str:
+    """The agency whose party group has a name: 中共示例市水务局党组 is of 示例市水务局."""
+    return _PARTY.sub("", party_body).removeprefix("中共") if _PARTY.search(party_body) else party_body
+
+
+def _drafted(
+    draft: Draft,
+    candidates: Sequence[str],
+    text: str,
+    agencies: Mapping[str, Agency],
+    regions: Mapping[str, Region],
+) -> Issuer:
+    printed = candidates[0] if candidates else ""
+    name = agency_of(printed) or UNNAMED
+    doubts = ["单位文件是导入时起草的，请补全领域（sector）、区号等" if printed else "没有认出是哪个单位，请填写名称"]
+    region = _region_of(name, text, regions)
+    if region is None:
+        region = min(
+            regions.values(), key=lambda each: (each.code[2:] != "0000", each.code), default=Region("000000", "")
+        )
+        doubts.append(f"没有认出单位在哪个地区，暂记为 {region.code} {region.name}")
+    contact = draft.notice.contact
+    agency = Agency(
+        name=name,
+        party_body=printed if _PARTY.search(printed) else None,
+        region=region.code,
+        contact=replace(contact, hours=None) if contact and not _masked(contact) else None,
+        id=_free(_latin(name, region.name), agencies),
+    )
+    return Issuer(agency, is_new=True, doubts=tuple(doubts))
+
+
+def _masked(contact: Contact) -> bool:
+    """True if nothing of a contact can be used."""
+    return all("*" in each for each in (*(phone.number for phone in contact.phones), *contact.emails))
+
+
+def _region_of(name: str, text: str, regions: Mapping[str, Region]) -> Region | None:
+    """The region whose name the agency bears; else the innermost one that the text names most."""
+    borne = [region for region in regions.values() if region.name in name]
+    if borne:
+        return max(borne, key=lambda region: (len(region.name), region.code))
+    counts = {code: text.count(region.name) for code, region in regions.items() if region.name}
+    best = max(counts, key=lambda code: (counts[code], code), default=None)
+    return regions[best] if best and counts[best] else None
+
+
+def _latin(name: str, region: str) -> str:
+    """A name as an id, in pinyin: 东营市水务局 is dongyingshi-shuiwuju."""
+    from pypinyin import lazy_pinyin
+
+    parts = [part for part in name.partition(region) if part] if region else [name]
+    words = ("".join(lazy_pinyin(part, errors="ignore")) for part in parts)
+    plain = unicodedata.normalize("NFKD", "-".join(filter(None, words))).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:MAX_ID].strip("-")
+    return slug if re.match("[a-z]", slug) else f"agency-{slug}".strip("-")
+
+
+def _free(wanted: str, taken: Mapping[str, object]) -> str:
+    """An id that nobody has: the wanted one, or the same with a number."""
+    return next(name for name in (wanted, *(f"{wanted}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
