@@ -94,6 +94,7 @@ class Contact(Located):
 class Agency(Located):
     name: Line = field(metadata=zh("单位名称"))
     region: RegionCode = field(metadata=zh("地区代码"))
+    region_inferred: bool = field(default=False, metadata=zh("地区为推定"))
     party_body: Line | None = field(default=None, metadata=zh("党组名称"))
     sector: Line | None = field(default=None, metadata=zh("领域"))
     area_code: AreaCode | None = field(default=None, metadata=zh("电话区号"))
@@ -267,7 +268,6 @@ class Task(Located):
     lead: tuple[Line, ...] = field(default=(), metadata=zh("牵头部门"))
     units: tuple[Line, ...] = field(default=(), metadata=zh("责任部门"))
     due: PartialDate | None = field(default=None, metadata=zh("时限"))
-    due_text: Line | None = field(default=None, metadata=zh("时限原文"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

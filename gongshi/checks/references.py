@@ -20,6 +20,9 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
                 f"regions.yaml 里没有地区 {agency.region}{did_you_mean(agency.region, corpus.regions) or '；请先登记'}"
             )
             yield error(agency.path, agency, "region", "unknown-region", message)
+        if agency.region_inferred:
+            message = "地区是导入时推定的，页面上会注明待核实；核对后请改正 region，并删去这一行"
+            yield warning(agency.path, agency, "region_inferred", "inferred-region", message)
     continues = {
         f"{notice.id}#issue-{issue.id}": issue.continues
         for notice in corpus.notices.values()

@@ -29,6 +29,11 @@ class AgencyRow:
     path: str
 
     @property
+    def region_note(self) -> str:
+        """What is to be said of its region; empty if it is certain."""
+        return "（推定，待核实）" if self.agency.region_inferred else ""
+
+    @property
     def issues(self) -> tuple[IssueRow, ...]:
         """Its issues, in the order of the ledger."""
         return in_ledger_order(issue for notice in self.notices for issue in notice.issues)

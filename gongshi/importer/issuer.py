@@ -75,20 +75,20 @@ def _drafted(
     agencies: Mapping[str, Agency],
     regions: Mapping[str, Region],
 ) -> Issuer:
-    printed = candidates[0] if candidates else ""
+    surest = agency_of(candidates[0]) if candidates else ""
+    same = [each for each in candidates if agency_of(each).endswith(surest)]  # 区水务局, and elsewhere 东湖区水务局
+    printed = max(same, key=lambda each: len(agency_of(each)), default="")
     name = agency_of(printed) or UNNAMED
     doubts = ["单位文件是导入时起草的，请补全领域（sector）、区号等" if printed else "没有认出是哪个单位，请填写名称"]
-    region = _region_of(name, text, regions)
-    if region is None:
-        region = min(
-            regions.values(), key=lambda each: (each.code[2:] != "0000", each.code), default=Region("000000", "")
-        )
-        doubts.append(f"没有认出单位在哪个地区，暂记为 {region.code} {region.name}")
+    region, sure = _region_of(name, text, regions)
+    if not sure:
+        doubts.append(f"单位名称里没有登记过的地区，暂记为 {region.code} {region.name}")
     contact = draft.notice.contact
     agency = Agency(
         name=name,
         party_body=printed if _PARTY.search(printed) else None,
         region=region.code,
+        region_inferred=not sure,
         contact=replace(contact, hours=None) if contact and not _masked(contact) else None,
         id=_free(_latin(name, region.name), agencies),
     )
@@ -100,14 +100,17 @@ def _masked(contact: Contact) -> bool:
     return all("*" in each for each in (*(phone.number for phone in contact.phones), *contact.emails))
 
 
-def _region_of(name: str, text: str, regions: Mapping[str, Region]) -> Region | None:
-    """The region whose name the agency bears; else the innermost one that the text names most."""
+def _region_of(name: str, text: str, regions: Mapping[str, Region]) -> tuple[Region, bool]:
+    """The region whose name the agency bears, for sure; else the one that the text names most, or the outermost one."""
     borne = [region for region in regions.values() if region.name in name]
     if borne:
-        return max(borne, key=lambda region: (len(region.name), region.code))
-    counts = {code: text.count(region.name) for code, region in regions.items() if region.name}
-    best = max(counts, key=lambda code: (counts[code], code), default=None)
-    return regions[best] if best and counts[best] else None
+        return max(borne, key=lambda region: (len(region.name), region.code)), True
+    counts = {code: text.count(region.name) for code, region in regions.items()}
+    best = max(counts, key=lambda code: (counts[code], code), default="")
+    if best and counts[best]:
+        return regions[best], False
+    outermost = min(regions, key=lambda code: (not code.endswith("0000"), code), default="")
+    return regions.get(outermost, Region("000000", "")), False
 
 
 def _latin(name: str, region: str) -> str:

@@ -121,8 +121,8 @@ def test_an_unknown_agency_is_drafted_with_what_is_doubtful_above_it(text: Path,
     assert code == 0
     drafted = Path("content/agencies/qingshixianlinyeju.yaml").read_text()
     assert "name: 青石县林业局" in drafted
-    assert "没有认出单位在哪个地区" in drafted
-    assert "没有认出单位在哪个地区" in report
+    assert "单位名称里没有登记过的地区" in drafted
+    assert "单位名称里没有登记过的地区" in report
     assert run("check")[0] == 0
 
 
