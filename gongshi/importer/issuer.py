@@ -14,8 +14,8 @@ MAX_LOOKED_AT = 2000  # characters of a paragraph in which names are looked for
 UNNAMED = "未署名单位"
 MAX_ID = 60  # characters of an id made of a name; addresses should fit a line
 _PARTY = re.compile(r"(?:党组|党委|党总支|党支部|党工委|党组织)$")
-_OFFICE = "[一-鿿]{2,12}?(?:委员会|办公室|局|厅)"
-_NAMED = re.compile(rf"(?<![一-鿿])[一-鿿]{{2,3}}[市县区州旗盟省]{_OFFICE}")
+_OFFICE = "(?:委员会|办公室|局|厅)"
+_NAMED = re.compile(rf"(?<![一-鿿])[一-鿿]{{2,3}}[市县区州旗盟省][一-鿿]{{2,12}}?{_OFFICE}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,36 +31,49 @@ def find_issuer(
     draft: Draft, paragraphs: Sequence[Paragraph], agencies: Mapping[str, Agency], regions: Mapping[str, Region]
 ) -> Issuer:
     """The agency that published a notice: by its names among those of the site, else a draft."""
-    candidates = _candidates(draft, paragraphs, regions)
+    text = "".join(p.text[:MAX_LOOKED_AT] for p in paragraphs)
+    candidates = _candidates(draft, text, regions)
     for name in candidates:
         for agency in agencies.values():
             if name in (agency.name, agency.party_body):
                 return Issuer(agency, is_new=False)
-    text = "".join(p.text[:MAX_LOOKED_AT] for p in paragraphs)
-    if named := [agency for agency in agencies.values() if not draft.issuer and agency.name in text]:
-        most = max(named, key=lambda agency: (text.count(agency.name), agency.id))
-        return Issuer(most, is_new=False, doubts=(f"原文没有落款，按文中提到的“{most.name}”登记",))
-    for name in candidates:
-        alike = [agency for agency in agencies.values() if len(name) > len("交通运输局") and agency.name.endswith(name)]
-        if len(alike) == 1:
-            return Issuer(alike[0], is_new=False, doubts=(f"原文只写“{name}”，按已有的“{alike[0].name}”登记",))
+    if not draft.issuer:  # nobody signed: who is spoken of?
+        if named := [agency for agency in agencies.values() if agency.name in text]:
+            most = max(named, key=lambda agency: (text.count(agency.name), agency.id))
+            return Issuer(most, is_new=False, doubts=(f"原文没有落款，按文中提到的“{most.name}”登记",))
+        for name in candidates:
+            alike = [agency for agency in agencies.values() if _is_short_for(name, agency, text, regions)]
+            if len(alike) == 1:
+                doubt = f"原文只写“{name}”，按已有的“{alike[0].name}”登记"
+                return Issuer(alike[0], is_new=False, doubts=(doubt,))
     return _drafted(draft, candidates, text, agencies, regions)
 
 
-def _candidates(draft: Draft, paragraphs: Sequence[Paragraph], regions: Mapping[str, Region]) -> list[str]:
-    """Names that may be the issuer's, the surest first: as printed, and without the party group."""
-    contact = draft.notice.contact
-    recipient = contact.postal.recipient if contact and contact.postal else None
+def _is_short_for(name: str, agency: Agency, text: str, regions: Mapping[str, Region]) -> bool:
+    """Whether a name without its region (区水务局) can mean an agency: the text has to name the region, too."""
+    region = regions.get(agency.region)
+    return len(name) > 1 and agency.name.endswith(name) and region is not None and region.name in text
+
+
+def _candidates(draft: Draft, text: str, regions: Mapping[str, Region]) -> list[str]:
+    """Names that may be the issuer's, the surest first: as printed, and without the party group.
+
+    Who signed is the issuer; what else the text names counts only where nobody did.
+    """
+    names = [draft.issuer]
+    if not draft.issuer:
+        contact = draft.notice.contact
+        recipient = contact.postal.recipient if contact and contact.postal else None
+        names = [draft.inspected, recipient or "", *_named(text, regions)]
+    return list(dict.fromkeys(name for full in names if full for name in (full, agency_of(full))))
+
+
+def _named(text: str, regions: Mapping[str, Region]) -> list[str]:
+    """The name of an agency that a text has most: of a known region, else of what looks like one."""
     places = "|".join(re.escape(region.name) for region in regions.values()) or "(?!)"
-    known = re.compile(rf"(?:{places}){_OFFICE}")
-    found = Counter(name for p in paragraphs for name in known.findall(p.text[:MAX_LOOKED_AT]))
-    found = found or Counter(name for p in paragraphs for name in _NAMED.findall(p.text[:MAX_LOOKED_AT]))
-    frequent = [name for name, _ in found.most_common(1)]
-    names: list[str] = []
-    for name in (draft.issuer, draft.inspected, recipient, *frequent):
-        if name:
-            names += [name, agency_of(name)]
-    return list(dict.fromkeys(names))
+    known = re.compile(rf"(?:{places})(?:(?!{places})[一-鿿]){{2,12}}?{_OFFICE}")
+    found = Counter(known.findall(text)) or Counter(_NAMED.findall(text))
+    return [name for name, _ in found.most_common(1)]
 
 
 def agency_of(party_body: str) -> str:

@@ -11,6 +11,7 @@ from gongshi.derive.notice import ordinals
 from gongshi.importer import lines, proof
 from gongshi.importer.grammar import Draft, recognise
 from gongshi.importer.read import read
+from gongshi.load import load
 from gongshi.numbering import printed
 from tests.conftest import ROOT, SEEDS, TODAY
 from tests.import_formats import as_docx, as_html, full_width
@@ -236,3 +237,21 @@ def test_they_import_into_the_demonstration_content_and_build(tmp_path: Path, mo
         kept, _ = lines.without_noise(read(text.name, text.read_bytes()))
         page = (tmp_path / "site/notices" / path.stem / "index.html").read_bytes()
         assert proof.document(page) == proof.solid(kept)
+
+
+def test_each_agency_is_drafted_once_and_never_taken_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run):
+    shutil.copytree(ROOT / "content", tmp_path / "content")
+    for folder in ("agencies", "notices"):
+        shutil.rmtree(tmp_path / "content" / folder)
+        (tmp_path / "content" / folder).mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert run("import", *map(str, sorted(SEEDS.glob("*.txt"))))[0] == 0
+    agencies = load(Path("content")).corpus.agencies
+    assert {(agency.name, agency.region, agency.region_inferred) for agency in agencies.values()} == {
+        ("东营市交通运输局", "370500", False),
+        ("临沂市交通运输局", "371300", False),
+        ("澄海区交通运输局", "440515", False),
+        ("葫芦岛市交通运输局", "211400", False),
+        ("东营市发展和改革委员会", "370500", False),
+    }
+    assert run("build", "--today", TODAY)[0] == 0
