@@ -150,32 +150,30 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     """Import file after file; one that cannot be imported does not keep the others from it."""
-    from gongshi.importer.intake import Intake, report_of_import
+    from gongshi.importer.intake import Intake
+    from gongshi.importer.report import report as report_of
+    from gongshi.totals import vocabulary
 
     if arguments.id and len(arguments.files) > 1:
         raise UsageError("--id 只能用于一个文件；请逐个导入，或去掉 --id")
     intake = Intake(arguments.content)
+    words = vocabulary(intake.corpus.site)
     failed = 0
     for path in arguments.files:
         try:
             imported = intake.take(path, notice_id=arguments.id, agency_id=arguments.agency, force=arguments.force)
-        except UsageError as error:
+            intake.keep(imported, dry_run=arguments.dry_run)
+        except (UsageError, OSError) as error:
             failed += 1
-            print(f"错误：{error}", file=sys.stderr)
-            continue
-        if arguments.dry_run:
-            intake.remember(imported)
+            message = error if isinstance(error, UsageError) else f"{path} 没有导入：{reason_in_chinese(error)}"
+            print(f"错误：{message}", file=sys.stderr)
         else:
-            intake.keep(imported)
-        sys.stdout.write(report_of_import(imported, written=not arguments.dry_run))
-    words = "试导入" if arguments.dry_run else "导入"
+            sys.stdout.write(report_of(imported, words, written=not arguments.dry_run))
     done = len(arguments.files) - failed
-    print(
-        f"{words}完毕：{done} 份"
-        + (f"，{failed} 份没有导入" if failed else "")
-        + ("；没有写文件" if arguments.dry_run else "；请运行 python build.py check" if done else ""),
-        file=sys.stderr,
-    )
+    summary = [f"{'试导入' if arguments.dry_run else '导入'}完毕：{done} 份"]
+    summary += [f"{failed} 份没有导入"] if failed else []
+    summary += ["没有写文件"] if arguments.dry_run else ["请运行 python build.py check"] if done else []
+    print("；".join(summary), file=sys.stderr)
     return WRONG_USAGE if failed else FINE
 
 

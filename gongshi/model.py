@@ -425,7 +425,8 @@ class Notice(Located):
         aspects = [aspect for section in self.sections for aspect in section.aspects]
         groups = [group for aspect in aspects for group in aspect.groups]
         tasks = [task for section in self.sections for task in section.tasks]
-        titled = (self, *self.sections, *aspects, *groups, *self.all_issues(), *tasks, *self.all_phases())
+        parts = [part for issue in self.all_issues() for part in issue.parts]
+        titled = (self, *self.sections, *aspects, *groups, *self.all_issues(), *parts, *tasks, *self.all_phases())
         texts = [getattr(value, key) or "" for value, key in (*((part, "title") for part in titled), *self.prose())]
         return "".join("".join(text.split()) for text in texts).replace("\\", "")
 

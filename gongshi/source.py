@@ -26,9 +26,10 @@ _COMMENT = re.compile(r"[ \t]+#(.*)")
 WIDE = r"[\u2e80-\u9fff\u3000-\u303f\uf900-\ufaff\uff00-\uffef“”‘’…—\U00020000-\U0003ffff]"
 # Characters that nobody sees and that YAML, browsers or readers take for something else: control characters, other line
 # ends than LF, marks that turn the direction of writing around, and a BOM that is not at the beginning.
-_INVISIBLE = re.compile(
+INVISIBLE = (  # what no file of the content may hold
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufdd0\ufffe\uffff\ud800-\udfff]"
 )
+_INVISIBLE = re.compile(INVISIBLE)
 
 # libyaml's words, and what an editor can do about them.
 _SYNTAX = {
@@ -133,11 +134,6 @@ def invisible(text: str) -> str | None:
     """The first invisible character of a text."""
     match = _INVISIBLE.search(text)
     return match.group() if match else None
-
-
-def without_invisible(text: str) -> str:
-    """A text without its invisible characters, which no file of the content may hold."""
-    return _INVISIBLE.sub("", text)
 
 
 def _invisible(text: str, path: str) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ import pytest
 from gongshi.importer import lines, proof
 from gongshi.importer.grammar import as_text
 from gongshi.importer.read import read
-from gongshi.source import without_invisible
 from tests.conftest import TODAY
 from tests.import_truth import CASES, measure, source, table
 
@@ -43,7 +42,7 @@ def test_golden(case: Path, desk: Path, golden, run):
     page = Path("site/notices") / written.stem / "index.html"
     paragraphs = read(source(case).name, source(case).read_bytes())
     kept, noise = lines.without_noise(paragraphs)
-    assert proof.document(page.read_bytes()) == without_invisible(proof.solid(kept))
+    assert proof.document(page.read_bytes()) == proof.solid(kept)
     assert len(kept) + len(noise) == len(paragraphs)
 
 

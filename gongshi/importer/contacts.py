@@ -97,12 +97,14 @@ class _Rest:
 
 def is_contact(text: str) -> bool:
     """True for a paragraph that says whom to call or write to."""
-    return bool(_WORDS.search(folded(text[-_BLOCK:]))) and contact(text) is not None
+    return contact(text) is not None
 
 
 def contact(text: str) -> model.Contact | None:
     """Every way to reach somebody that a text prints, exactly as printed; nothing that `check` would call an error."""
     rest = _Rest(text[-_BLOCK:])
+    if not _WORDS.search(rest.plain):
+        return None
     rest.take(_URL)
     emails = [each for each in rest.take(_EMAIL) if dial.is_masked(each) or _WHOLE_EMAIL.fullmatch(dial.folded(each))]
     postcode = next(iter(rest.take(_POSTCODE)), None)

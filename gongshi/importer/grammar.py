@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import Literal
 
 from gongshi import model
+from gongshi.contact import is_masked
 from gongshi.dates import PartialDate
 from gongshi.importer import contacts, facts, findings, lines, plan
 from gongshi.importer.issue import Heading, IssueReader
@@ -60,11 +61,13 @@ class Draft:
 
     `notice.agency` is still to be found, and the title of an `untitled` one still lacks the name of the agency before
     it. `issuer` is the name of whoever signed, as printed, and `inspected` of whoever was inspected; both may be empty.
+    `year` is the one that the document speaks of most.
     """
 
     notice: model.Notice
     issuer: str
     inspected: str
+    year: int | None
     untitled: bool
     noise: list[tuple[Paragraph, str]]
     doubts: list[Doubt]
@@ -115,6 +118,7 @@ class _Document:
         )
         notice = self._possible(notice, opening)
         self._doubt_years(notice.inspection, opening)
+        self.reader.finish()
         settled = numbers_settled(labels_settled(attachments_settled(notice), self.reader.orders))
         return self._named(settled, facts.inspected(general))
 
@@ -152,7 +156,7 @@ class _Document:
         elif notice.title_added:
             self.doubts.insert(0, Doubt(self._origin(), "标题不在原文开头，页面上方另加了标题"))
         issuer = notice.signed.by if notice.signed else self._party_of_title()
-        return Draft(notice, issuer, inspected, untitled, self.noise, self.doubts)
+        return Draft(notice, issuer, inspected, self.year, untitled, self.noise, self.doubts)
 
     def _origin(self) -> str:
         return self.lines[0].paragraph.origin if self.lines else ""
@@ -293,9 +297,8 @@ class _Document:
         return [replace(section, issues=(issue,)), *([model.Section(text=prose(tail))] if tail else [])]
 
     def _section(self, head: Line, below: list[Line]) -> list[model.Section]:
-        title, run_in = lines.first_sentence(head.rest)
-        if run_in:
-            below = [lines.line(replace(head.paragraph, text=run_in)), *below]
+        title, run_in = lines.titled(head, ())
+        below = [*map(lines.line, run_in), *below]
         section = model.Section(title=title, number=head.number)
         if made := self._plan_section(section, title, below):
             return [made]
@@ -375,8 +378,8 @@ class _Document:
         last = [line.paragraph for line in body[heads[-1] if heads else -_LAST :]]
         for place in (closing, last):
             text = "\n".join(p.text for p in place)
-            if contacts.is_contact(text) and (found := contacts.contact(text)):
-                masked = [phone.number for phone in found.phones if "*" in facts.folded(phone.number)]
+            if found := contacts.contact(text):
+                masked = [phone.number for phone in found.phones if is_masked(phone.number)]
                 self.doubts += [
                     Doubt(place[0].origin, f"电话“{number}”被遮盖，公众无法使用，请查实后补上") for number in masked
                 ]
@@ -407,7 +410,8 @@ class _Document:
             self.doubts += [Doubt(origin, f"{_DATES[name]}早于巡察开始，没有登记") for name in late]
             if _before(notice.published, kept.feedback):
                 self.doubts.append(Doubt(origin, f"发布日期早于反馈日期 {kept.feedback}，没有登记"))
-                notice = replace(notice, published=None)
+                source = notice.source and replace(notice.source, published=None)
+                notice = replace(notice, published=None, source=source)
         return notice
 
     def _doubt_years(self, inspection: model.Inspection | None, opening: Sequence[Paragraph]) -> None:

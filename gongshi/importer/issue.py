@@ -8,19 +8,18 @@ Fields keep the order and the labels of the document (`labels`). What cannot be 
 twice or stands where a field of one line cannot hold it, goes on the prose before it; its value is then an annotation.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from gongshi import model
+from gongshi.contact import is_masked
 from gongshi.importer import facts, lines
 from gongshi.importer.lines import LEVELS, Line, Marked
 from gongshi.importer.paragraph import Doubt, Paragraph, prose
 from gongshi.model import NOT_PRINTED
 
 _ONE_LINE = frozenset({"lead", "units", "due", "status"})
-_MASKED = re.compile(r"[*＊]|[(（]略[)）]")
 
 
 @dataclass(slots=True)
@@ -34,8 +33,7 @@ class Heading:
 
     def titled(self) -> tuple[str, list[Paragraph]]:
         """The heading's own words, and the paragraphs below it; text that runs on behind the heading comes first."""
-        title, run_in = lines.first_sentence(self.line.rest)
-        return title, [*([replace(self.line.paragraph, text=run_in)] if run_in else []), *self.body]
+        return lines.titled(self.line, self.body)
 
 
 @dataclass(slots=True)
@@ -60,6 +58,7 @@ class IssueReader:
         self.labels = labels
         self.doubts = doubts
         self.orders: list[tuple[model.Ordered, ...]] = []  # of the fields of each issue read so far
+        self._without_label: list[Doubt] = []
 
     def read(self, heading: Heading, *, last: bool, title_added: bool = False) -> tuple[model.Issue, list[Paragraph]]:
         """An issue; and of the last one of a section what stands behind its fields without belonging to it."""
@@ -133,14 +132,19 @@ class IssueReader:
 
     def _doubt(self, heading: Heading, own_id: str, pieces: Sequence[_Piece], status: str) -> None:
         origin = heading.line.paragraph.origin
-        if _MASKED.search(heading.line.text):
+        if is_masked(heading.line.rest):
             self.doubts.append(Doubt(origin, "标题里有被遮盖或漏掉的字", own_id))
         if self.labels["status"] and not status:
             self.doubts.append(Doubt(origin, "这个问题没有写整改进度", own_id))
         for piece in pieces:
-            if piece.field == "measures" and not piece.label and self.labels["measures"] * 2 > len(self.orders) > 1:
+            if piece.field == "measures" and not piece.label:
                 message = "这里没有“整改情况”一类的用语，以下按整改措施录入"
-                self.doubts.append(Doubt(piece.whole[0].origin, message, own_id))
+                self._without_label.append(Doubt(piece.whole[0].origin, message, own_id))
+
+    def finish(self) -> None:
+        """When all issues are read: measures without a label are doubtful if most issues have one."""
+        if len(self._without_label) * 2 < len(self.orders):
+            self.doubts += self._without_label
 
 
 def _continuing(pieces: Sequence[_Piece], paragraph: Paragraph, depth: int) -> str:
@@ -228,6 +232,11 @@ def _measures(paragraphs: Sequence[Paragraph], depth: int, *, keep_lead_in: bool
     cut = [(paragraph, lines.sub_issue(paragraph)) for paragraph in paragraphs]
     if cut[0][1]:
         return _Done(parts=tuple(_sub_issues(cut, depth)))
+    return _listed(paragraphs, depth, keep_lead_in=keep_lead_in)
+
+
+def _listed(paragraphs: Sequence[Paragraph], depth: int, *, keep_lead_in: bool) -> _Done:
+    """Measures that are not parted by sub-issues."""
     marks = (lines.first_mark(p.text) for p in paragraphs if not p.cells)
     level = next((mark[0] for mark in marks if mark and LEVELS.index(mark[0]) > depth), "")
     lead_in, runs = _runs(paragraphs, level)
@@ -248,7 +257,7 @@ def _sub_issues(cut: Sequence[tuple[Paragraph, tuple[str, Paragraph] | None]], d
         else:
             parts[-1][1].append(paragraph)
     for title, body in parts:
-        yield model.SubIssue(title=title, measures=_measures(body, depth, keep_lead_in=True).measures)
+        yield model.SubIssue(title=title, measures=_listed(body, depth, keep_lead_in=True).measures)
 
 
 def _runs(paragraphs: Sequence[Paragraph], level: str) -> tuple[list[Paragraph], list[tuple[str, list[Paragraph]]]]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gongshi.contact import is_masked
 from gongshi.importer.grammar import Draft
 from gongshi.importer.paragraph import Paragraph
 from gongshi.model import Agency, Contact, Region
@@ -96,21 +97,25 @@ def _drafted(
     region, sure = _region_of(name, text, regions)
     if not sure:
         doubts.append(f"单位名称里没有登记过的地区，暂记为 {region.code} {region.name}")
-    contact = draft.notice.contact
     agency = Agency(
         name=name,
         party_body=printed if _PARTY.search(printed) else None,
         region=region.code,
         region_inferred=not sure,
-        contact=replace(contact, hours=None) if contact and not _masked(contact) else None,
+        contact=_usable(draft.notice.contact),
         id=_free(_latin(name, region.name), agencies),
     )
     return Issuer(agency, is_new=True, doubts=tuple(doubts))
 
 
-def _masked(contact: Contact) -> bool:
-    """True if nothing of a contact can be used."""
-    return all("*" in each for each in (*(phone.number for phone in contact.phones), *contact.emails))
+def _usable(contact: Contact | None) -> Contact | None:
+    """What of a notice's contact is worth keeping for its agency: nothing masked, and no hours of one notice."""
+    if contact is None:
+        return None
+    phones = tuple(phone for phone in contact.phones if not is_masked(phone.number))
+    emails = tuple(email for email in contact.emails if not is_masked(email))
+    kept = replace(contact, phones=phones, emails=emails, hours=None)
+    return kept if phones or emails else None
 
 
 def _region_of(name: str, text: str, regions: Mapping[str, Region]) -> tuple[Region, bool]:

@@ -69,9 +69,8 @@ def line(paragraph: Paragraph) -> Line:
     for level, pattern in _LEVELS:
         match = None if paragraph.cells else pattern.match(paragraph.text)
         if match:
-            numeral = next(filter(None, match.groups()), "")
             rest = paragraph.text[match.end() :].lstrip()
-            return Line(paragraph, level, match[0].rstrip(), number(numeral), rest)
+            return Line(paragraph, level, match[0].rstrip(), _value(match), rest)
     return Line(paragraph, rest=paragraph.text)
 
 
@@ -235,6 +234,12 @@ def is_heading(line: Line) -> bool:
     return line.level in HEADINGS and 0 < len(first_sentence(line.rest)[0]) <= 2 * MAX_TITLE
 
 
+def titled(line: Line, body: Sequence[Paragraph]) -> tuple[str, list[Paragraph]]:
+    """A heading's own words, and the paragraphs below it; text that runs on behind the heading comes first."""
+    title, run_in = first_sentence(line.rest)
+    return title, [*([replace(line.paragraph, text=run_in)] if run_in else []), *body]
+
+
 # Where a measure can begin inside a paragraph: behind the end of a clause.
 _BEGIN = re.compile(r"(?:^|(?<=[。；;：:，,！？!?”）)】]))\s*")
 _STYLES = {level: pattern for level, pattern in _LEVELS if level in ("bracketed-digit", "circled", "ordinal")}
@@ -260,7 +265,7 @@ def marked(text: str, level: str, expected: int) -> list[Marked]:
         found = pattern.match(text, place.end()) if place else None
         if not found or not place:
             continue
-        value = number(next(filter(None, found.groups()), ""))
+        value = _value(found)
         if value == expected or place.end() == 0 or level == "dash":
             cuts.append((place.end(), found.end(), found[0].strip(), value))
             expected = value + 1
@@ -280,13 +285,16 @@ def first_mark(text: str) -> tuple[str, bool] | None:
     beginning = next((level for level, pattern in _LEVELS if pattern.match(text)), None)
     if beginning:
         return beginning, True
-    found = [
-        (place.end(), level)
-        for level in _STYLES
-        for place in _BEGIN.finditer(text)
-        if (match := _STYLES[level].match(text, place.end())) and number(next(filter(None, match.groups()), "")) == 1
-    ]
-    for _, level in sorted(found):
+    firsts: dict[str, int] = {}  # level → where its number one stands first
+    for level, pattern in _STYLES.items():
+        begun = ((place.end(), pattern.match(text, place.end())) for place in _BEGIN.finditer(text))
+        firsts |= next(({level: at} for at, match in begun if match and _value(match) == 1), {})
+    for level in sorted(firsts, key=firsts.__getitem__):
         if len([piece for piece in marked(text, level, 1) if piece.number]) > 1:
             return level, False
     return None
+
+
+def _value(match: re.Match[str]) -> int:
+    """The number that a pattern of a level found; 0 for a dash."""
+    return number(next(filter(None, match.groups()), ""))

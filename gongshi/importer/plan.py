@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from gongshi import model
 from gongshi.importer import facts, lines
@@ -34,12 +33,6 @@ def children(below: Sequence[Line]) -> Children:
     return before, found
 
 
-def titled(line: Line, body: Sequence[Paragraph]) -> tuple[str, list[Paragraph]]:
-    """The title of a heading, and its text: what runs on behind the title, and the paragraphs below."""
-    title, run_in = lines.first_sentence(line.rest)
-    return title, [*([replace(line.paragraph, text=run_in)] if run_in else []), *body]
-
-
 def phases(found: Children, year: int | None) -> tuple[tuple[model.Phase, ...], bool]:
     """The phases of a section, if most of its headings are called 阶段; and whether their year had to be inferred."""
     before, parts = found
@@ -50,7 +43,7 @@ def phases(found: Children, year: int | None) -> tuple[tuple[model.Phase, ...], 
     year = int(stated[1]) if stated else year
     made, guessed = [], False
     for line, body in parts:
-        title, text = titled(line, body)
+        title, text = lines.titled(line, body)
         start, end, inferred = facts.span(title, year)
         guessed = guessed or bool(inferred)
         end = None if start and end and end.last < start.first else end
@@ -69,7 +62,7 @@ def tasks(found: Children, *, planned: bool) -> tuple[model.Task, ...]:
         return ()
     made = []
     for (line, body), (lead, units) in zip(parts, owned, strict=True):
-        title, text = titled(line, body)
+        title, text = lines.titled(line, body)
         made.append(model.Task(title=title, number=line.number, text=prose(text), lead=lead, units=units))
     return tuple(made)
 

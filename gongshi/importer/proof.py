@@ -4,9 +4,10 @@ White space does not count, nor does what the page marks as added by the site (i
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import zip_longest
 
 import lxml.etree
 import lxml.html
@@ -28,19 +29,6 @@ _SITE = Site(
 )
 _REGION = Region("000000", "")
 _TODAY = date(2000, 1, 1)  # nothing of the document depends on the day
-
-
-@dataclass(frozen=True, slots=True)
-class Fidelity:
-    """How much of a source is printed: characters of it in all, and how many of them in their order and alone."""
-
-    characters: int
-    printed: int
-
-    @property
-    def whole(self) -> bool:
-        """True if the document is printed to the character."""
-        return self.characters == self.printed
 
 
 def solid(paragraphs: Iterable[Paragraph]) -> str:
@@ -89,11 +77,7 @@ def document(page: bytes) -> str:
     return "".join("".join(pieces).split())
 
 
-def fidelity(source: str, shown: str) -> Fidelity:
-    """Compare a source with what is printed; both without white space."""
-    if source == shown:
-        return Fidelity(len(source), len(source))
-    start = next(
-        (i for i, (a, b) in enumerate(zip(source, shown, strict=False)) if a != b), min(len(source), len(shown))
-    )
-    return Fidelity(len(source), start)
+def first_difference(source: str, shown: str) -> int | None:
+    """Where what is printed departs from its source, in characters without white space; None if it does not."""
+    pairs = enumerate(zip_longest(source, shown))
+    return next((place for place, (one, other) in pairs if one != other), None)

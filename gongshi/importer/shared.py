@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from gongshi import model
 from gongshi.derive.notice import ordinals
@@ -88,18 +88,11 @@ def numbers_settled(notice: model.Notice) -> model.Notice:
         if style := style_of(part.number):
             used.setdefault(level, Counter())[style] += 1
     styles = {level: counted.most_common(1)[0][0] for level, counted in used.items()}
-    best: tuple[int, model.Numbering, set[int]] | None = None
-    for restart in ((), ("group",), ("issue",), ("group", "issue")):
-        numbering = model.Numbering(**styles, restart=restart)  # type: ignore[arg-type]
-        places = ordinals(replace(notice, numbering=numbering))
-        regular = {
-            id(part) for level, part in parts if _follows(styles.get(level, ""), places.get(id(part)), part.number)
-        }
-        if best is None or len(regular) > best[0]:
-            best = (len(regular), numbering, regular)
-    if best is None:
-        return notice
-    _, numbering, regular = best
+    restarts: tuple[tuple[Literal["group", "issue"], ...], ...] = ((), ("group",), ("issue",), ("group", "issue"))
+    numberings = [model.Numbering(**styles, restart=restart) for restart in restarts]  # type: ignore[arg-type]
+    numbering, regular = max(
+        ((numbering, _regular(notice, numbering, parts)) for numbering in numberings), key=lambda found: len(found[1])
+    )
 
     def settled(part: Any) -> Any:
         held: dict[str, Any] = {}
@@ -114,10 +107,16 @@ def numbers_settled(notice: model.Notice) -> model.Notice:
     return replace(whole, numbering=numbering)
 
 
-def _follows(style: str, place: int | None, number: str) -> bool:
-    """Whether a part needs no number of its own: what would be printed by itself is what the notice prints."""
-    own = "" if number == NOT_PRINTED else number
-    return own == (printed(style, place) if style and place else "")
+def _regular(notice: model.Notice, numbering: model.Numbering, parts: Sequence[tuple[str, Any]]) -> set[int]:
+    """By `id(part)` those that need no number of their own: what would be printed by itself is what they print."""
+    places = ordinals(replace(notice, numbering=numbering))
+    found = set()
+    for level, part in parts:
+        style, place = getattr(numbering, level), places.get(id(part))
+        own = "" if part.number == NOT_PRINTED else part.number
+        if own == (printed(style, place) if style and place else ""):
+            found.add(id(part))
+    return found
 
 
 def _numbered_parts(notice: model.Notice) -> Iterator[tuple[str, Any]]:

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from gongshi.importer.paragraph import Paragraph
+from gongshi.source import INVISIBLE
 
 MAX_SPAN = 100  # columns that one cell may take; Word has 63
 MAX_CELLS = 500_000  # of a file, a merged one counted as those that it is merged of
 
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufdd0\ufeff\ufffe\uffff]"
-)
+_INVISIBLE = re.compile(rf"{INVISIBLE}|[\xad\u200b\u200e\u200f\u2060]")
 _SPACE = re.compile(r"[\t-\r\x85\xa0\u2028\u2029]")
 
 
@@ -21,7 +20,7 @@ class UnreadableError(Exception):
 
 def clean(text: str) -> str:
     """The text on one line: tabs and no-break spaces are spaces, what is invisible and white space at the ends goes."""
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return _INVISIBLE.sub("", _SPACE.sub(" ", text)).strip()
 
 
 @dataclass(slots=True)

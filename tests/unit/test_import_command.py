@@ -137,7 +137,7 @@ def test_several_files_and_one_that_cannot_be_read(text: Path, run):
     assert "另存为 .docx" in errors
     assert "d.txt 里没有通报的文字" in errors
     assert "e.txt 不是文件" in errors
-    assert "导入完毕：2 份，3 份没有导入" in errors
+    assert "导入完毕：2 份；3 份没有导入" in errors
     assert run("import", "--id", "x", str(text), "b.docx")[0] == 2
 
 
@@ -147,3 +147,39 @@ def test_content_that_cannot_take_a_notice(text: Path, run):
     code, _, errors = run("import", str(text))
     assert code == 2
     assert "site.yaml" in errors
+
+
+def test_a_later_notice_with_other_statuses_is_another_notice(text: Path, run):
+    run("import", str(text))
+    text.write_text(TEXT.replace("基本销号", "已完成").replace("2024年9月1日", "2024年12月1日"))
+    assert run("import", str(text))[0] == 0
+    assert {"content/notices/2024/water-2024.yaml", "content/notices/2024/water-2024-2.yaml"} <= _notices()
+
+
+def test_force_never_makes_a_second_copy(text: Path, run):
+    run("import", str(text))
+    before = _notices()
+    code, _, errors = run("import", "--force", "--id", "another", str(text))
+    assert (code, _notices()) == (2, before)
+    assert "去掉 --id" in errors
+
+
+def test_what_cannot_be_written_leaves_nothing_behind(text: Path, run):
+    text.write_text(TEXT.replace("示例市水务局", "青石县林业局"))
+    before = set(Path("content").rglob("*"))
+    Path("content/notices/2024").write_text("")  # where a folder is needed
+    code, _, errors = run("import", str(text), str(text))
+    assert code == 2
+    assert "没有导入" in errors
+    assert "2 份没有导入" in errors
+    assert set(Path("content").rglob("*")) - before == {Path("content/notices/2024")}
+
+
+def test_a_masked_contact_is_not_kept_for_the_agency(text: Path, run):
+    masked = TEXT.replace("示例市水务局", "青石县林业局").replace("0990-5550101", "0990-555××××")
+    text.write_text(masked)
+    assert run("import", str(text))[0] == 0
+    drafted = Path("content/agencies/qingshixianlinyeju.yaml").read_text()
+    assert "emails: [sw@water.example]" in drafted
+    assert "×" not in drafted
+    assert run("check")[0] == 0
