@@ -45,13 +45,14 @@ _NO_FINDINGS = re.compile(
     "基本情况|总体|概况|组织|部署|打算|下一?步|今后|不足|后续|长效|巩固|监督方式|联系方式|保障|安排|工作推进"
 )
 _TO_THE_PUBLIC = re.compile(
-    "(?:真诚|热忱|热诚|诚恳|敬|诚|恳)?(?:欢迎|请|邀)(?:广大|社会|干部|群众|各界|各位|监督|对|公众)|特此|以上(?:报告|情况)|公[示告]期"
+    "(?:真诚|热忱|热诚|诚恳|敬|诚|恳)?(?:欢迎|请|邀)(?:广大|社会|干部|群众|各界|各位|监督|对|公众)|特此|以上(?:整改)?(?:报告|情况)|公[示告]期"
     "|.{0,30}接受(?:社会|群众|广大|各界|公众).{0,12}监督|如有(?:意见|异议|问题)|附件?\\s*[:：]"
-    "|(?:监督|举报|联系|咨询|受理|反映)(?:电话|方式|邮箱|单位|科室|人)\\s*[:：]"
+    "|(?:监督|举报|联系|咨询|受理|反映)(?:电话|方式|邮箱|单位|部门|科室|人)\\s*[:：]"
 )
 _ABOUT_SUPERVISION = re.compile("监督|联系|反映|征集")
 _QUOTED_PROBLEM = re.compile("“([^“”]{2,100})”问题|关于“([^“”]{2,100})”")
 _DATES = {"started": "巡察开始日期", "ended": "巡察结束日期", "feedback": "反馈日期"}
+_ANOTHER = re.compile("(?:中共)?[^。；：]{2,30}关于[^。；：]{4,60}(?:通报|公告|公示|报告)")
 _SHORT_LABEL = re.compile("[一-鿿]{2,8}[:：]")
 
 
@@ -102,7 +103,7 @@ class _Document:
         opening, sections, closing = self._body(body)
         if not (opening or sections):
             opening, closing = closing, []
-        general = "\n".join(p.text for p in self._general(opening, body))
+        general = "\n".join(p.text for p in self._general(opening, body, sections))
         inspection = facts.inspection(f"{self.title}\n{general}")
         published, source = self._publication()
         accounts = self._accounts(sections, general)
@@ -118,6 +119,7 @@ class _Document:
         )
         notice = self._possible(notice, opening)
         self._doubt_years(notice.inspection, opening)
+        self._doubt_titles(body)
         self.reader.finish()
         settled = numbers_settled(labels_settled(attachments_settled(notice), self.reader.orders))
         return self._named(settled, facts.inspected(general))
@@ -155,7 +157,7 @@ class _Document:
             self.doubts.insert(0, Doubt(self._origin(), "原文没有标题，现在的标题是导入时拟的"))
         elif notice.title_added:
             self.doubts.insert(0, Doubt(self._origin(), "标题不在原文开头，页面上方另加了标题"))
-        issuer = notice.signed.by if notice.signed else self._party_of_title()
+        issuer = re.split(r"、|\s{2,}", notice.signed.by)[0] if notice.signed else self._party_of_title()
         return Draft(notice, issuer, inspected, self.year, untitled, self.noise, self.doubts)
 
     def _origin(self) -> str:
@@ -215,12 +217,17 @@ class _Document:
                 names = [line.text.strip() for line in self.lines[first : last + 1] if line is not self.lines[i]]
                 by = "、".join(names) or facts.before_date(text) or self._party_of_title()
                 return (first, self._signed(by, date, first)) if by else (end, None)
-            if len(text) > _SHORT:
+            if len(text) > _SHORT or "。" in text or self._is_content(self.lines[i]):
                 break
         last_line = self.lines[-1].text.strip() if self.lines else ""
         if end - 1 > start and self._is_name(end - 1) and last_line in self.title:
             return end - 1, self._signed(last_line, None, end - 1)
         return end, None
+
+    @staticmethod
+    def _is_content(line: Line) -> bool:
+        """Whether a line cannot stand behind the signature, where only attachments are listed."""
+        return line.level in ("section", "bracketed", "bracketed-digit") or lines.labelled(line.paragraph) is not None
 
     def _signers(self, at: int, start: int) -> tuple[int, int]:
         """The lines of names around the date: before it, or else one behind it."""
@@ -352,8 +359,12 @@ class _Document:
         )
         return int(years.most_common(1)[0][0]) if years else None
 
-    def _general(self, opening: Sequence[Paragraph], body: Sequence[Line]) -> list[Paragraph]:
-        """Where a notice speaks of itself: the opening and its first section."""
+    def _general(
+        self, opening: Sequence[Paragraph], body: Sequence[Line], sections: Sequence[model.Section]
+    ) -> list[Paragraph]:
+        """Where a notice speaks of itself: the opening and its first section, unless that reports on issues."""
+        if any(True for section in sections[:1] for _ in section.all_issues()):
+            return list(opening)
         heads = [i for i, line in enumerate(body) if line.level == "section"]
         first = [line.paragraph for line in body[heads[0] : heads[1] if len(heads) > 1 else None]] if heads else []
         return [*opening, *first[:_GENERAL]]
@@ -413,6 +424,13 @@ class _Document:
                 source = notice.source and replace(notice.source, published=None)
                 notice = replace(notice, published=None, source=source)
         return notice
+
+    def _doubt_titles(self, body: Sequence[Line]) -> None:
+        """A title in the middle of the text: there may be another notice in the file."""
+        for line in body[1:]:
+            text = line.text.strip()
+            if not line.level and len(text) <= _SHORT and text != self.title and _ANOTHER.fullmatch(text):
+                self.doubts.append(Doubt(line.paragraph.origin, "像是另一份通报的标题；一个文件只能放一份通报"))
 
     def _doubt_years(self, inspection: model.Inspection | None, opening: Sequence[Paragraph]) -> None:
         origin = opening[0].origin if opening else self._origin()

@@ -65,7 +65,7 @@ class Intake:
         if not kept:
             raise UsageError(f"{path} 里没有通报的文字；图片里的文字要先转成文本")
         source = proof.solid(kept)
-        departures: list[int] = []
+        departures: list[int | None] = []
         for recognise in (grammar.recognise, grammar.as_text):
             draft = recognise(paragraphs)
             issuer = self._issuer(draft, paragraphs, agency_id)
@@ -79,14 +79,16 @@ class Intake:
             problems, same = self._checked(notice, text, issuer.agency, place)
             if departure is None and same and not has_errors(problems):
                 break
-            departures.append(len(source) if departure is None else departure)
+            departures.append(departure)
         else:
-            at = max(departures)
+            if departure is None and (wrong := next((p for p in problems if p.severity is Severity.ERROR), None)):
+                raise UsageError(f"{path} 无法导入：{wrong.message}")
+            at = departure or 0
             raise UsageError(f"{path} 无法导入：从“{source[at : at + 10]}”起与原文不一致；请把原文发给维护者")
         agency_path = self.content / "agencies" / f"{issuer.agency.id}.yaml" if issuer.is_new else None
         comments = {id(issuer.agency): [f"请核对：{doubt}" for doubt in issuer.doubts]}
         return Imported(
-            source=path.as_posix(),
+            source="".join(c if c.isprintable() else "?" for c in path.as_posix()),
             notice=notice,
             path=place,
             text=text,
@@ -102,6 +104,9 @@ class Intake:
 
     def keep(self, imported: Imported, *, dry_run: bool) -> None:
         """Write what was imported, and take it for one that is there: the next one gets another id."""
+        for place in filter(None, (imported.path, imported.agency_path)):
+            if place.is_symlink() or not place.parent.resolve().is_relative_to(self.content.resolve()):
+                raise UsageError(f"{place.as_posix()} 在链接的文件夹里，不在内容文件夹里；请换成真正的文件夹")
         if not dry_run:
             _write(
                 {imported.path: imported.text}

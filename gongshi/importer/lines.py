@@ -79,8 +79,8 @@ def line(paragraph: Paragraph) -> Line:
 _BUTTON = "(?:打印|关闭|分享|收藏|纠错|返回(?:顶部|首页|列表)?|微信|微博|QQ空间)(?:本页|窗口|此页|到)?"
 _ANYWHERE = {
     "网页按钮": rf"[【\[(]?{_BUTTON}[】\])]?(?:[\s|/、【\[(]*{_BUTTON}[】\])]?)*[:：]?",
-    "网页字号": r"[【\[(]?字[体号](?:大小)?[:：]?[\s【\[(]*(?:特?大|小|默认|[+A]).{0,30}",
-    "访问统计": r"(?:浏览|点击|阅读|访问)(?:次数|量|数)[:：]?\s*\d*\s*次?",
+    "网页字号": r"[【\[(]?字[体号](?:大小)?[:：]?[\s【\[(]*(?:(?:特大|大|中|小|默认|[+A-])[\s|/、】\])]*)+"
+    rf"(?:[\s|/、【\[(]*{_BUTTON}[】\])]?)*",
 }
 _AT_THE_ENDS = {
     "栏目导航": r"(?:您?(?:当前|现在)?(?:所在)?(?:的)?位置|首页)\s*[:：>»›/].{0,80}",
@@ -90,8 +90,9 @@ _AT_THE_ENDS = {
     r"|(?:发布|发文|更新|成文|生成|公开|印发)(?:时间|日期)\s*[:：].{1,60}|(?:责任)?(?:编辑|编审|作者|审核|校对)\s*[:：].{0,20}",
     "目录信息": "(?:索引号|发布机构|发文机关|发文字号|文号|主题分类|体裁分类|信息分类|公开方式|公开范围|有效性|"
     r"组配分类|主题词|关键词)\s*[:：].{0,80}",
+    "访问统计": r"(?:浏览|点击|阅读|访问)(?:次数|量|数)[:：]?\s*\d*\s*次?",
     "上下篇": r"[上下]一[篇条页]\s*[:：].{0,80}",
-    "网站页脚": "(?:版权所有|主办单位|承办单位|技术支持|网站标识码|网站地图|联系我们|备案号|[一-鿿]ICP备|"
+    "网站页脚": "(?:版权所有|主办单位|承办单位|技术支持|网站标识码|网站地图|备案号|[一-鿿]ICP备|"
     "[一-鿿]公网安备|COPYRIGHT|©).{0,100}",
 }
 _NOISE = tuple((reason, re.compile(pattern, re.IGNORECASE)) for reason, pattern in (_ANYWHERE | _AT_THE_ENDS).items())
@@ -242,7 +243,7 @@ def titled(line: Line, body: Sequence[Paragraph]) -> tuple[str, list[Paragraph]]
 
 # Where a measure can begin inside a paragraph: behind the end of a clause.
 _BEGIN = re.compile(r"(?:^|(?<=[。；;：:，,！？!?”）)】]))\s*")
-_STYLES = {level: pattern for level, pattern in _LEVELS if level in ("bracketed-digit", "circled", "ordinal")}
+_STYLES = {level: pattern for level, pattern in _LEVELS if level in ("digit", "bracketed-digit", "circled", "ordinal")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ _SIGNS = (
 )  # fmt: skip
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _TITLE_END = re.compile(r"[_|]|\s[-–—]+\s|-++(?=[^-]*$)(?!\d)")
+_TITLE = re.compile(r"关于[^。；]{2,60}(?:通报|公告|公示|报告|通知|方案|情况)$")
 _MAX_TITLE = 500
 _LEAST_TITLE = 6  # a paragraph of so many characters that is a part of the title stands for it
 
@@ -195,6 +196,7 @@ def _missing_title(page: _Page, paragraphs: tuple[Paragraph, ...]) -> str:
     compact = "".join(title.split())
     texts = ["".join(paragraph.text.split()) for paragraph in paragraphs[: 2 * _LEAST_TITLE]]
     said = compact in "".join(texts) or any(len(text) >= _LEAST_TITLE and text in compact for text in texts)
+    said = said or any(len(text) > len(compact) and _TITLE.search(text) for text in texts)  # a fuller one
     return "" if said else title
 
 

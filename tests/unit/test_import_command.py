@@ -183,3 +183,39 @@ def test_a_masked_contact_is_not_kept_for_the_agency(text: Path, run):
     assert "emails: [sw@water.example]" in drafted
     assert "×" not in drafted
     assert run("check")[0] == 0
+
+
+def test_nothing_is_written_through_a_link(text: Path, run):
+    Path("outside").mkdir()
+    Path("content/notices/2024").symlink_to("../../outside")
+    code, _, errors = run("import", str(text))
+    assert code == 2
+    assert "链接" in errors
+    assert not list(Path("outside").iterdir())
+
+
+def test_what_stands_behind_the_signature_is_no_part_of_it_if_it_says_something(text: Path, run):
+    text.write_text(TEXT + "二、另外的问题\n整改情况：修好了。\n")
+    run("import", str(text))
+    written = Path("content/notices/2024/water-2024.yaml").read_text()
+    assert "signed:" not in written
+    assert run("check")[0] == 0
+
+
+def test_two_notices_in_one_file_are_told(text: Path, run):
+    text.write_text(TEXT + TEXT.replace("水务局", "民政局"))
+    report = run("import", str(text))[1]
+    assert "像是另一份通报的标题" in report
+    assert "100%" in report
+
+
+def test_words_of_the_notice_are_no_furniture_of_a_page(text: Path, run):
+    text.write_text(TEXT.replace("联系电话", "字号大小不统一、行距不一致。\n联系我们：联系电话"))
+    report = run("import", str(text))[1]
+    assert "没有收入" not in report
+
+
+def test_a_file_name_cannot_command_the_terminal(text: Path, run):
+    Path("a\x1b[31m.txt").write_text(TEXT)
+    report = run("import", "--dry-run", "a\x1b[31m.txt")[1]
+    assert "\x1b" not in report

@@ -621,3 +621,8 @@ def test_documents_and_text_keep_every_character(paragraphs):
     assert texts("a.docx", as_docx(paragraphs)) == paragraphs
     assert texts("a.txt", "\n".join(["甲", *paragraphs]).encode()) == ["甲", *paragraphs]
     assert texts("a.html", as_html([LONG, *paragraphs, LONG])) == [LONG, *paragraphs, LONG]
+
+
+def test_a_full_title_in_the_text_beats_the_name_of_the_page():
+    page = f"<title>整改通报</title><body><p>中共示例市水务局党组关于巡察整改情况的通报</p><p>{LONG}</p>"
+    assert texts("a.html", page.encode())[0] == "中共示例市水务局党组关于巡察整改情况的通报"
