@@ -430,6 +430,10 @@ class Notice(Located):
         texts = [getattr(value, key) or "" for value, key in (*((part, "title") for part in titled), *self.prose())]
         return "".join("".join(text.split()) for text in texts).replace("\\", "")
 
+    def says(self, words: str) -> bool:
+        """True if headings or prose hold some words, white space and backslashes aside."""
+        return "".join(words.split()).replace("\\", "") in self.solid_text()
+
     @property
     def dated(self) -> PartialDate | None:
         """The date that places the notice in lists: published, else signed, else what its source gives."""

@@ -30,9 +30,8 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
 
 def _unprinted(notice: Notice, contact: Contact) -> Iterator[Problem]:
     """The contact card stands beside the document: what the notice printed has to be in its text as well."""
-    text = notice.solid_text()
     for phone in contact.phones:
-        if "".join(phone.number.split()) not in text:
+        if not notice.says(phone.number):
             message = f"全文里没有印“{phone.number}”；原文印了的，请把那一句写进 closing（结语）"
             yield warning(notice.path, phone, "number", "contact-not-in-text", message)
 

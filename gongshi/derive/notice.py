@@ -449,12 +449,11 @@ def _issues_in(entries: Iterable[Entry]) -> int:
 
 def _attachments(notice: Notice, corpus: Corpus) -> Iterator[AttachmentView]:
     files = corpus.files.get(notice.id, {})
-    text = notice.solid_text() if notice.text == "verbatim" else ""
     for n, attachment in enumerate(notice.attachments, 1):
         file = files.get(attachment.file) if attachment.file else None
         yield AttachmentView(
             attachment=attachment,
-            said="".join(attachment.title.split()).replace("\\", "") in text,
+            said=notice.text == "verbatim" and notice.says(attachment.title),
             anchor=f"attachment-{n}",
             file=file,
             size=_size(file.size) if file else "",

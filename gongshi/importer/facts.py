@@ -105,11 +105,11 @@ def before_date(text: str) -> str:
     return text.strip()[: match.end(1)].strip() if match else ""
 
 
-def span(text: str, year: int | None) -> tuple[PartialDate | None, PartialDate | None, int]:
-    """A span of time such as 4月26日至30日, 6月至7月, 5月; and how many of its years had to be taken from `year`."""
+def span(text: str, year: int | None) -> tuple[PartialDate | None, PartialDate | None, bool]:
+    """A span of time such as 4月26日至30日, 6月至7月, 5月; and whether its year had to be taken from `year`."""
     match = _SPANS.search(folded(text))
     start, end = _ends(match, year) if match else (None, None)
-    return start, end or start, int(bool(match and not match[1]))
+    return start, end or start, bool(match and not match[1])
 
 
 def deadline(text: str) -> PartialDate | None:
@@ -199,9 +199,7 @@ def _dated(plain: str, match: re.Match[str]) -> model.Inspection:
     ends = [0, *(mark.end() for mark in re.finditer(r"[。;\n]+|$", plain))]
     place = bisect_right(ends, match.start())
     begins, behind, last = ends[place - 1], ends[place], ends[min(place + _TELLING, len(ends) - 1)]
-    until = (
-        match.end() if match["whom"] else begins
-    )  # what comes before is when it took place, then when it was told of
+    until = match.end() if match["whom"] else begins  # before it stands when it took place, behind it when it was told
     when = list(_SPANS.finditer(plain, begins, last))
     during = [each for each in when if each.start() < until]
     lasted = next((each for each in during if each[6] or each[9]), during[-1] if during else None)
@@ -211,10 +209,8 @@ def _dated(plain: str, match: re.Match[str]) -> model.Inspection:
     feedback = _read(told.groups()[:4], known.year if known else _year_at(plain, told.start()), known) if told else None
     given = lasted and (lasted[1] or lasted[5])
     dates = (("started", started, given), ("ended", ended, given), ("feedback", feedback, told and told[1]))
-    round_, subject = (
-        _ROUND.search(plain, begins, behind) or _ROUND.search(plain),
-        _SUBJECT.search(plain, begins, behind),
-    )
+    round_ = _ROUND.search(plain, begins, behind) or _ROUND.search(plain)
+    subject = _SUBJECT.search(plain, begins, behind)
     return model.Inspection(
         body="",
         round=round_[0] if round_ else None,

@@ -45,7 +45,7 @@ def phases(found: Children, year: int | None) -> tuple[tuple[model.Phase, ...], 
     for line, body in parts:
         title, text = lines.titled(line, body)
         start, end, inferred = facts.span(title, year)
-        guessed = guessed or bool(inferred)
+        guessed = guessed or inferred
         end = None if start and end and end.last < start.first else end
         handed_in = tuple(deliverables(text, start.year if start else year))
         made.append(

@@ -68,8 +68,7 @@ def _each(notice: model.Notice, change: Callable[[model.Issue], model.Issue]) ->
 
 def attachments_settled(notice: model.Notice) -> model.Notice:
     """Only those attachments that the text names in the same words, so that the page does not print them again."""
-    text = notice.solid_text()
-    kept = tuple(a for a in notice.attachments if "".join(a.title.split()).replace("\\", "") in text)
+    kept = tuple(attachment for attachment in notice.attachments if notice.says(attachment.title))
     numbers = {attachment.number for attachment in kept}
 
     def settled(phase: model.Phase) -> model.Phase:
