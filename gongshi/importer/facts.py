@@ -469,7 +469,7 @@ _SOURCE = re.compile(rf"来源\s?:[ \t]*+(?!{_NEXT})([^\n]{{1,80}}?)(?=\s?{_NEXT
 
 
 def publication(text: str) -> tuple[PartialDate | None, str]:
-    """When and by whom a page was published, by lines such as 来源:市纪委监委网站发布时间:2023-06-21, glued or not."""
+    """When and by whom a page was published, by lines such as 来源:示例市政府网发布时间:2024-07-12, glued or not."""
     plain = folded(text[:_GENERAL])
     when = next((match for pattern in _PUBLISHED if (match := pattern.search(plain))), None)
     who = _SOURCE.search(plain)
