@@ -46,7 +46,7 @@ def number(text: str) -> int:
 
 _DAY = rf"(\d{{1,2}}|[{_NUMERALS}]{{1,3}})\s?日"
 _DATE = (
-    rf"(?:(\d{{4}}|[〇○零O{_NUMERALS}]{{4}})\s?年\s?)?(?<!\d)(\d{{1,2}}|[{_NUMERALS}]{{1,2}})\s?月"
+    rf"(?:(\d{{4}}|[〇○零O0{_NUMERALS}]{{4}})\s?年\s?)?(?<!\d)(\d{{1,2}}|[{_NUMERALS}]{{1,2}})\s?月"
     rf"(?:\s?{_DAY}|\s?([上中下]旬))?"
 )
 _DATES = re.compile(_DATE)

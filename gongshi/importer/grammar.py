@@ -120,6 +120,7 @@ class _Document:
         notice = self._possible(notice, opening)
         self._doubt_years(notice.inspection, opening)
         self._doubt_titles(body)
+        self._doubt_tables(body)
         self.reader.finish()
         settled = numbers_settled(labels_settled(attachments_settled(notice), self.reader.orders))
         return self._named(settled, facts.inspected(general))
@@ -227,7 +228,10 @@ class _Document:
     @staticmethod
     def _is_content(line: Line) -> bool:
         """Whether a line cannot stand behind the signature, where only attachments are listed."""
-        return line.level in ("section", "bracketed", "bracketed-digit") or lines.labelled(line.paragraph) is not None
+        return (
+            line.level in ("section", "bracketed", "worded", "bracketed-digit")
+            or lines.labelled(line.paragraph) is not None
+        )
 
     def _signers(self, at: int, start: int) -> tuple[int, int]:
         """The lines of names around the date: before it, or else one behind it."""
@@ -431,6 +435,14 @@ class _Document:
             text = line.text.strip()
             if not line.level and len(text) <= _SHORT and text != self.title and _ANOTHER.fullmatch(text):
                 self.doubts.append(Doubt(line.paragraph.origin, "像是另一份通报的标题；一个文件只能放一份通报"))
+
+    def _doubt_tables(self, body: Sequence[Line]) -> None:
+        """A table of issues is printed as a table: its rows are not issues of the ledger."""
+        for line in body:
+            head = "".join(line.paragraph.cells)
+            if "问题" in head and re.search("措施|整改", head) and len(head) <= MAX_TITLE:
+                self.doubts.append(Doubt(line.paragraph.origin, "表格里的问题按正文录入，没有分成台账里的问题"))
+                return
 
     def _doubt_years(self, inspection: model.Inspection | None, opening: Sequence[Paragraph]) -> None:
         origin = opening[0].origin if opening else self._origin()

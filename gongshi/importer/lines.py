@@ -15,8 +15,9 @@ _LONG = 45  # characters from which a line with a full stop is text, not furnitu
 
 # The levels of official numbering (GB/T 9704), outermost first, then what stands only before measures.
 _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("section", re.compile(rf"([{HAN}]{{1,4}})\s?[、.．]")),
+    ("section", re.compile(rf"([{HAN}]{{1,4}})\s?[、.．]|第([{HAN}]{{1,3}})部分\s?[、:：]?")),
     ("bracketed", re.compile(rf"[(（]\s?([{HAN}]{{1,4}})\s?[)）][、.．]?")),
+    ("worded", re.compile(rf"(?:具体)?问题\s?([{HAN}]{{1,3}}|[0-9]{{1,3}}|[０-９]{{1,3}})\s?[:：、.．]")),
     ("digit", re.compile(r"([0-9]{1,3}|[０-９]{1,3})\s?(?:、|[.．](?![0-9０-９])|[.．](?=[12]\d{3}年))|([⒈-⒛])")),
     ("bracketed-digit", re.compile(r"[(（]\s?([0-9]{1,3}|[０-９]{1,3})\s?[)）][、.．]?|([⑴-⒇])")),
     ("circled", re.compile(r"([①-⑳㉑-㉟㊱-㊿])[、.．]?")),
@@ -24,7 +25,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("dash", re.compile(r"(?:——|--|—)(?=[^—-])")),
 )
 LEVELS = tuple(name for name, _ in _LEVELS)
-HEADINGS = LEVELS[:5]
+HEADINGS = LEVELS[:6]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ _WORDS: dict[Ordered, str] = {
 _LABELS = {word: name for name, words in _WORDS.items() for word in words.split()}
 _ANY_LABEL = "|".join(sorted(_LABELS, key=len, reverse=True))
 _LABEL = re.compile(
-    rf"(?:[(（][0-9０-９{HAN}]{{1,2}}[)）]|[①-⑳])?\s?"
+    rf"(?:[(（][0-9０-９{HAN}]{{1,2}}[)）]|[①-⑳•●■◆])?\s?"
     rf"(?:(?:{_ANY_LABEL})\s?[:：]|[【\[]({_ANY_LABEL})[】\]][:：]?|(?:{_ANY_LABEL})(?=[。\s]*$))"
 )
 _NEXT_LABEL = re.compile(rf"(?<=\S)\s+(?=(?:{_ANY_LABEL})\s?[:：])")
