@@ -102,7 +102,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     take.add_argument("--id", default="", help="通报的编号；默认由单位和年份组成")
     take.add_argument("--agency", default="", help="单位的编号；默认从原文认出，没有的起草一个")
     take.add_argument("--dry-run", action="store_true", help="只报告认出了什么，不写文件")
-    take.add_argument("--force", action="store_true", help="覆盖已有的同名文件")
+    take.add_argument("--force", action="store_true", help="覆盖编号相同的通报，或内容相同的那一份")
 
     arguments = list(arguments)
     commanded = arguments and (arguments[0] in commands.choices or arguments[0] in ("-h", "--help", "--version"))

@@ -17,7 +17,7 @@ def report(imported: Imported, words: Words, *, written: bool) -> str:
     lines.append(f"  标题：{notice.title}" + ("（本站所加）" if notice.title_added else ""))
     new = f"，新建草稿 {imported.agency_path.as_posix()}" if imported.agency_path else ""
     lines.append(f"  单位：{imported.issuer.agency.name}（{imported.issuer.agency.id}{new}）")
-    lines += [f"  {name}：{words}" for name, words in _understood(imported, words)]
+    lines += [f"  {name}：{said}" for name, said in _understood(imported, words)]
     lines.append(f"  保真：{_fidelity(imported)}")
     lines += _listed("没有收入的网页文字", _noise(imported.noise))
     lines += _listed("请核对", [f"{doubt.origin} {doubt.message}".strip() for doubt in imported.doubts])
