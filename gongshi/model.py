@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, get_args
 
 from gongshi.dates import PartialDate
+from gongshi.text import solid
 
 # Kinds of text; what each accepts is in decode.py.
 Line = Annotated[str, "line"]  # one line for people to read
@@ -428,11 +429,11 @@ class Notice(Located):
         parts = [part for issue in self.all_issues() for part in issue.parts]
         titled = (self, *self.sections, *aspects, *groups, *self.all_issues(), *parts, *tasks, *self.all_phases())
         texts = [getattr(value, key) or "" for value, key in (*((part, "title") for part in titled), *self.prose())]
-        return "".join("".join(text.split()) for text in texts).replace("\\", "")
+        return solid("".join(texts)).replace("\\", "")
 
     def says(self, words: str) -> bool:
         """True if headings or prose hold some words, white space and backslashes aside."""
-        return "".join(words.split()).replace("\\", "") in self.solid_text()
+        return solid(words).replace("\\", "") in self.solid_text()
 
     @property
     def dated(self) -> PartialDate | None:
@@ -561,3 +562,9 @@ class Corpus:
     beside: Mapping[str, tuple[str, ...]]
     known: Mapping[str, frozenset[str]]
     damaged: frozenset[str]
+
+    @classmethod
+    def of_one(cls, site: Site, regions: Mapping[str, Region], agency: Agency, notice: Notice) -> "Corpus":
+        """A corpus of one notice and its agency, without files."""
+        known = {"agencies": frozenset({agency.id}), "notices": frozenset({notice.id})}
+        return cls(site, regions, {agency.id: agency}, {notice.id: notice}, {}, {}, {}, known, frozenset())

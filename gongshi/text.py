@@ -92,6 +92,11 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in _BAR.split(line.strip().removeprefix("|").removesuffix("|"))]
 
 
+def solid(text: str) -> str:
+    """A text without white space, which does not count where documents are compared."""
+    return "".join(text.split())
+
+
 def _visible(rendered: str) -> str:
     """The text that HTML shows."""
     return html.unescape(re.sub(r"<[^>]*>", "", rendered))
@@ -110,7 +115,7 @@ def unprinted(source: str) -> str:
     shown = _visible(rendered)
     if "<table>" in rendered:
         written, shown = written.replace("|", ""), shown.replace("|", "")
-    written, shown = "".join(written.split()), "".join(shown.split())
+    written, shown = solid(written), solid(shown)
     if written == shown:
         return ""
     at = next(

@@ -42,7 +42,7 @@ def test_golden(case: Path, desk: Path, golden, run):
     page = Path("site/notices") / written.stem / "index.html"
     paragraphs = read(source(case).name, source(case).read_bytes())
     kept, noise = lines.without_noise(paragraphs)
-    assert proof.document(page.read_bytes()) == proof.solid(kept)
+    assert proof.document(page.read_bytes()) == proof.source_text(kept)
     assert len(kept) + len(noise) == len(paragraphs)
 
 

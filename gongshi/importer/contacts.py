@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from gongshi import contact as dial
 from gongshi import model
 from gongshi.importer.facts import folded
+from gongshi.text import solid
 
 _BLOCK = 20_000  # characters at the end of a text in which a contact is looked for
 
@@ -140,7 +141,7 @@ def _phones(rest: _Rest) -> Iterator[model.Phone]:
         taken.append((match.start() - len(word[0]) if word else match.start(), match.end()))
         if not (called and called["fax"]):
             label = note[1] if note else called["word"] or "" if called else ""
-            yield model.Phone(number=number, label="".join(label.split()) or None)
+            yield model.Phone(number=number, label=solid(label) or None)
     rest.blank(taken)
 
 

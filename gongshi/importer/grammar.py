@@ -24,6 +24,7 @@ from gongshi.importer.issue import Heading, IssueReader
 from gongshi.importer.lines import HEADINGS, MAX_STATUS, MAX_TITLE, Line
 from gongshi.importer.paragraph import Doubt, Paragraph, prose
 from gongshi.importer.shared import attachments_settled, labels_settled, numbers_settled
+from gongshi.text import solid
 
 _HEAD = 8  # lines in which the title is looked for
 _SIGNERS = 5  # names under one notice; more than that are no signature
@@ -62,7 +63,7 @@ class Draft:
 
     `notice.agency` is still to be found, and the title of an `untitled` one still lacks the name of the agency before
     it. `issuer` is the name of whoever signed, as printed, and `inspected` of whoever was inspected; both may be empty.
-    `year` is the one that the document speaks of most.
+    `year` is the one that the document speaks of most, `kept` what is no `noise`.
     """
 
     notice: model.Notice
@@ -70,6 +71,7 @@ class Draft:
     inspected: str
     year: int | None
     untitled: bool
+    kept: list[Paragraph]
     noise: list[tuple[Paragraph, str]]
     doubts: list[Doubt]
 
@@ -88,10 +90,10 @@ class _Document:
     """One document on its way to a notice."""
 
     def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
-        kept, self.noise = lines.without_noise(paragraphs)
-        self.lines = [lines.line(paragraph) for paragraph in kept]
+        self.kept, self.noise = lines.without_noise(paragraphs)
+        self.lines = [lines.line(paragraph) for paragraph in self.kept]
         self.doubts: list[Doubt] = []
-        labels = Counter(label.field for paragraph in kept if (label := lines.labelled(paragraph)))
+        labels = Counter(label.field for paragraph in self.kept if (label := lines.labelled(paragraph)))
         self.reader = IssueReader(labels, self.doubts)
         self.title = ""
         self.title_added = False
@@ -159,7 +161,7 @@ class _Document:
         elif notice.title_added:
             self.doubts.insert(0, Doubt(self._origin(), "标题不在原文开头，页面上方另加了标题"))
         issuer = re.split(r"、|\s{2,}", notice.signed.by)[0] if notice.signed else self._party_of_title()
-        return Draft(notice, issuer, inspected, self.year, untitled, self.noise, self.doubts)
+        return Draft(notice, issuer, inspected, self.year, untitled, self.kept, self.noise, self.doubts)
 
     def _origin(self) -> str:
         return self.lines[0].paragraph.origin if self.lines else ""
@@ -247,8 +249,8 @@ class _Document:
 
     def _signed(self, by: str, date: PartialDate | None, first: int) -> model.Signature:
         block = [line.paragraph for line in self.lines[first:]]
-        printed = "".join("".join(p.text.split()) for p in block)
-        usual = "".join(by.split()) + (date.chinese if date else "")
+        printed = solid("".join(p.text for p in block))
+        usual = solid(by) + (date.chinese if date else "")
         return model.Signature(by=by, date=date, text=None if printed == usual else prose(block))
 
     # --- the body ---

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from gongshi import checks, model
 from gongshi.decode import Report, check_id, decode, field_names
-from gongshi.importer import grammar, lines, proof
+from gongshi.importer import grammar, proof
 from gongshi.importer.issuer import Issuer, find_issuer
 from gongshi.importer.paragraph import Doubt, Paragraph
 from gongshi.importer.read import MAX_BYTES, UnreadableError, read
@@ -45,8 +45,6 @@ class Intake:
     """Imports files into one content folder; what it holds already is read once."""
 
     def __init__(self, content: Path) -> None:
-        if not content.is_dir():
-            raise UsageError(f"找不到内容文件夹 {content}；请在项目的根目录运行，或用 --content 指定")
         self.content = content
         loaded = load(content)
         damaged = [p for p in loaded.problems if p.severity is Severity.ERROR and "/notices/" not in p.span.path]
@@ -61,13 +59,12 @@ class Intake:
     def take(self, path: Path, *, notice_id: str = "", agency_id: str = "", force: bool = False) -> Imported:
         """Import one file without writing anything. Raises UsageError with a remedy if it cannot be."""
         paragraphs = _read(path)
-        kept, _ = lines.without_noise(paragraphs)
-        if not kept:
-            raise UsageError(f"{path} 里没有通报的文字；图片里的文字要先转成文本")
-        source = proof.solid(kept)
         departures: list[int | None] = []
         for recognise in (grammar.recognise, grammar.as_text):
             draft = recognise(paragraphs)
+            if not draft.kept:
+                raise UsageError(f"{path} 里没有通报的文字；图片里的文字要先转成文本")
+            source = proof.source_text(draft.kept)
             issuer = self._issuer(draft, paragraphs, agency_id)
             speaker = issuer.agency.party_body or issuer.agency.name if draft.untitled else ""
             notice = replace(draft.notice, agency=issuer.agency.id, title=speaker + draft.notice.title)
@@ -104,14 +101,14 @@ class Intake:
 
     def keep(self, imported: Imported, *, dry_run: bool) -> None:
         """Write what was imported, and take it for one that is there: the next one gets another id."""
-        for place in filter(None, (imported.path, imported.agency_path)):
+        files = {imported.path: imported.text}
+        if imported.agency_path:
+            files[imported.agency_path] = imported.agency_text
+        for place in files:
             if place.is_symlink() or not place.parent.resolve().is_relative_to(self.content.resolve()):
                 raise UsageError(f"{place.as_posix()} 在链接的文件夹里，不在内容文件夹里；请换成真正的文件夹")
         if not dry_run:
-            _write(
-                {imported.path: imported.text}
-                | ({draft: imported.agency_text} if (draft := imported.agency_path) else {})
-            )
+            _write(files)
         self.agencies.setdefault(imported.issuer.agency.id, imported.issuer.agency)
         self.taken[imported.path.stem] = imported.path
         self.known[_identity(imported.notice)] = imported.path
@@ -160,16 +157,7 @@ class Intake:
         problems = [*parsed.problems, *report.problems]
         if decoded is None:
             return problems, False
-        corpus = replace(
-            self.corpus,
-            agencies={agency.id: agency},
-            notices={decoded.id: decoded},
-            pages={},
-            files={},
-            beside={},
-            known={"agencies": frozenset({agency.id}), "notices": frozenset({decoded.id})},
-            damaged=frozenset(),
-        )
+        corpus = model.Corpus.of_one(self.corpus.site, self.corpus.regions, agency, decoded)
         problems += [p for p in checks.check(corpus, date.max) if p.span.path == place.as_posix()]
         return problems, replace(decoded, path="") == notice
 

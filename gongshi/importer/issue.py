@@ -18,6 +18,7 @@ from gongshi.importer import facts, lines
 from gongshi.importer.lines import LEVELS, Line, Marked
 from gongshi.importer.paragraph import Doubt, Paragraph, prose
 from gongshi.model import NOT_PRINTED
+from gongshi.text import solid
 
 _ONE_LINE = frozenset({"lead", "units", "due", "status"})
 
@@ -104,7 +105,7 @@ class IssueReader:
             lead=lead,
             units=units,
             due=due,
-            due_text=None if due and due.chinese == "".join(due_words.split()) else due_words or None,
+            due_text=None if due and due.chinese == solid(due_words) else due_words or None,
             labels=model.Labels(**labels, order=printed) if labels else None,  # type: ignore[arg-type]
         )
         return issue, tail
@@ -150,8 +151,7 @@ class IssueReader:
 def _continuing(pieces: Sequence[_Piece], paragraph: Paragraph, depth: int) -> str:
     """The field that a paragraph without a label belongs to, behind the pieces before it."""
     current = pieces[-1] if pieces else _Piece("text", "", [], [])
-    mark = lines.first_mark(paragraph.text)
-    begins = bool(mark and LEVELS.index(mark[0]) > depth)
+    begins = _deeper(lines.first_mark(paragraph.text), depth)
     if current.field == "text":
         return "measures" if begins else "text"
     if current.field == "cause":
@@ -161,6 +161,11 @@ def _continuing(pieces: Sequence[_Piece], paragraph: Paragraph, depth: int) -> s
             return current.field
         return "more" if any(piece.field == "measures" for piece in pieces) else "measures"
     return current.field
+
+
+def _deeper(level: str, depth: int) -> bool:
+    """Whether numbers of a level can stand below a heading at a depth; the level may be empty."""
+    return level != "" and LEVELS.index(level) > depth
 
 
 def _numbered_again(before: Sequence[Paragraph], paragraph: Paragraph) -> bool:
@@ -211,7 +216,7 @@ def _status_in(title: str, text: Sequence[Paragraph], measures: Sequence[model.M
 def _names(value: str) -> tuple[str, ...]:
     """Names of departments that are printed one after the other; as one if they cannot be printed so again."""
     names = tuple(facts.names_in(value))
-    same = "".join("、".join(names).split()) == "".join(value.split())
+    same = solid("、".join(names)) == solid(value)
     return names if same else (value,) if value else ()
 
 
@@ -238,7 +243,7 @@ def _measures(paragraphs: Sequence[Paragraph], depth: int, *, keep_lead_in: bool
 def _listed(paragraphs: Sequence[Paragraph], depth: int, *, keep_lead_in: bool) -> _Done:
     """Measures that are not parted by sub-issues."""
     marks = (lines.first_mark(p.text) for p in paragraphs if not p.cells)
-    level = next((mark[0] for mark in marks if mark and LEVELS.index(mark[0]) > depth), "")
+    level = next((mark for mark in marks if _deeper(mark, depth)), "")
     lead_in, runs = _runs(paragraphs, level)
     if lead_in and keep_lead_in:
         number, text = runs[0]

@@ -43,11 +43,6 @@ class Line:
         """The whole line."""
         return self.paragraph.text
 
-    @property
-    def style(self) -> str:
-        """How number one would be printed; empty if there is no such number."""
-        return style_of(self.number)
-
 
 def style_of(printed: str) -> str:
     """The printed number with its numeral set to one: 二、 is 一、, (12) is (1); empty if it has none."""
@@ -282,19 +277,18 @@ def marked(text: str, level: str, expected: int) -> list[Marked]:
     return [piece for piece in pieces if piece.text or piece.number] or [Marked("", 0, text)]
 
 
-def first_mark(text: str) -> tuple[str, bool] | None:
-    """The level of the first run of numbers of a paragraph, and whether it begins the paragraph; None without any."""
-    beginning = next((level for level, pattern in _LEVELS if pattern.match(text)), None)
-    if beginning:
-        return beginning, True
+def first_mark(text: str) -> str:
+    """The level of the first run of numbers of a paragraph; empty without any."""
+    if beginning := next((level for level, pattern in _LEVELS if pattern.match(text)), ""):
+        return beginning
     firsts: dict[str, int] = {}  # level → where its number one stands first
     for level, pattern in _STYLES.items():
         begun = ((place.end(), pattern.match(text, place.end())) for place in _BEGIN.finditer(text))
         firsts |= next(({level: at} for at, match in begun if match and _value(match) == 1), {})
     for level in sorted(firsts, key=firsts.__getitem__):
         if len([piece for piece in marked(text, level, 1) if piece.number]) > 1:
-            return level, False
-    return None
+            return level
+    return ""
 
 
 def _value(match: re.Match[str]) -> int:

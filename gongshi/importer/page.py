@@ -16,6 +16,7 @@ from lxml import etree
 from gongshi.importer.lists import MAX_NUMBER, integer, numbered, numeral
 from gongshi.importer.paragraph import Paragraph
 from gongshi.importer.story import MAX_SPAN, Story, UnreadableError, clean
+from gongshi.text import solid
 
 MAX_DEPTH = 500  # browsers stop at 512; for every end tag, lxml looks at all that is open
 _MAX_ROWS = 1000  # that one cell may take, as in browsers
@@ -68,11 +69,7 @@ def read_page(text: str) -> tuple[Paragraph, ...]:
     return (
         *((Paragraph(title, "网页标题"),) if title else ()),
         *paragraphs,
-        *(
-            Paragraph(text, "网页其他部分", aside=True)
-            for text in beside
-            if "".join(text.split()) != "".join(title.split())
-        ),
+        *(Paragraph(text, "网页其他部分", aside=True) for text in beside if solid(text) != solid(title)),
     )
 
 
@@ -193,8 +190,8 @@ def _sign(element: _Element) -> int:
 def _missing_title(page: _Page, paragraphs: tuple[Paragraph, ...]) -> str:
     """The title of a page whose text does not begin with it."""
     title = next((title for title in page.titles() if len(title) <= _MAX_TITLE and _CHINESE.search(title)), "")
-    compact = "".join(title.split())
-    texts = ["".join(paragraph.text.split()) for paragraph in paragraphs[: 2 * _LEAST_TITLE]]
+    compact = solid(title)
+    texts = [solid(paragraph.text) for paragraph in paragraphs[: 2 * _LEAST_TITLE]]
     said = compact in "".join(texts) or any(len(text) >= _LEAST_TITLE and text in compact for text in texts)
     said = said or any(len(text) > len(compact) and _TITLE.search(text) for text in texts)  # a fuller one
     return "" if said else title

@@ -18,6 +18,7 @@ from gongshi.model import Agency, Corpus, Notice, Operator, Region, Site, Status
 from gongshi.outputs.pages import notice_page
 from gongshi.outputs.publication import Publication
 from gongshi.render import DEFAULT_TEMPLATES, Renderer
+from gongshi.text import solid
 
 _NO_WORDS = StatusWords(label="—")
 _SITE = Site(
@@ -31,26 +32,16 @@ _REGION = Region("000000", "")
 _TODAY = date(2000, 1, 1)  # nothing of the document depends on the day
 
 
-def solid(paragraphs: Iterable[Paragraph]) -> str:
+def source_text(paragraphs: Iterable[Paragraph]) -> str:
     """The text of a source without white space."""
-    return "".join("".join(paragraph.text.split()) for paragraph in paragraphs)
+    return solid("".join(paragraph.text for paragraph in paragraphs))
 
 
 def printed(notice: Notice) -> str:
     """The document as its page shows it, without white space and without what the site adds."""
     agency = Agency(name="单位", region=_REGION.code, id=notice.agency)
     alone = replace(notice, id="imported", follows=())
-    corpus = Corpus(
-        site=_SITE,
-        regions={_REGION.code: _REGION},
-        agencies={agency.id: agency},
-        notices={alone.id: alone},
-        pages={},
-        files={},
-        beside={},
-        known={},
-        damaged=frozenset(),
-    )
+    corpus = Corpus.of_one(_SITE, {_REGION.code: _REGION}, agency, alone)
     publication = Publication(corpus, index(corpus), _TODAY, _renderer())
     return document(notice_page(publication, alone))
 
@@ -74,7 +65,7 @@ def document(page: bytes) -> str:
         else:
             added -= not own
             pieces.append("" if added or element is article else element.tail or "")
-    return "".join("".join(pieces).split())
+    return solid("".join(pieces))
 
 
 def first_difference(source: str, shown: str) -> int | None:

@@ -1,5 +1,6 @@
 """What the whole notice has in common: labels and number styles that its parts share go to the notice, once."""
 
+import typing
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -12,6 +13,9 @@ from gongshi.model import NOT_PRINTED, Ordered
 from gongshi.numbering import printed
 
 T = TypeVar("T")
+
+# The fields that hold parts of a notice, at any level.
+_CHILDREN = ("sections", "aspects", "groups", "issues", "measures", "parts", "tasks", "phases", "deliverables")
 
 
 def labels_settled(notice: model.Notice, orders: Sequence[tuple[Ordered, ...]]) -> model.Notice:
@@ -39,7 +43,7 @@ def labels_settled(notice: model.Notice, orders: Sequence[tuple[Ordered, ...]]) 
         kept = model.Labels(**words, order=issue.labels.order if departs else ())
         return replace(issue, labels=kept if words or departs else None)
 
-    return replace(_each(notice, own), labels=labels)
+    return replace(_rewritten(notice, lambda part: own(part) if isinstance(part, model.Issue) else part), labels=labels)
 
 
 def _fits(order: Sequence[str]) -> Callable[[Sequence[str]], bool]:
@@ -53,17 +57,15 @@ def _common_order(orders: Sequence[tuple[Ordered, ...]]) -> tuple[Ordered, ...]:
     return max(most, key=lambda order: (most[order] * len(order), len(order)))
 
 
-def _each(notice: model.Notice, change: Callable[[model.Issue], model.Issue]) -> model.Notice:
-    """The notice with every issue changed."""
-
-    def changed(part: T) -> T:
-        held: dict[str, Any] = {"issues": tuple(map(change, getattr(part, "issues", ())))}
-        for name in ("groups", "aspects"):
-            if hasattr(part, name):
-                held[name] = tuple(map(changed, getattr(part, name)))
-        return replace(part, **held)  # type: ignore[type-var]
-
-    return replace(notice, sections=tuple(map(changed, notice.sections)))
+def _rewritten(part: T, change: Callable[[Any], Any]) -> T:
+    """A notice or a part of it with a change made to it and to every part below."""
+    changed = change(part)
+    held = {
+        name: tuple(_rewritten(child, change) for child in children)
+        for name in _CHILDREN
+        if (children := getattr(changed, name, ()))
+    }
+    return typing.cast(T, replace(changed, **held))
 
 
 def attachments_settled(notice: model.Notice) -> model.Notice:
@@ -71,12 +73,11 @@ def attachments_settled(notice: model.Notice) -> model.Notice:
     kept = tuple(attachment for attachment in notice.attachments if notice.says(attachment.title))
     numbers = {attachment.number for attachment in kept}
 
-    def settled(phase: model.Phase) -> model.Phase:
-        known = (d if d.attachment in numbers else replace(d, attachment=None) for d in phase.deliverables)
-        return replace(phase, deliverables=tuple(known))
+    def settled(part: object) -> object:
+        unknown = isinstance(part, model.Deliverable) and part.attachment not in numbers
+        return replace(part, attachment=None) if unknown else part  # type: ignore[type-var]
 
-    sections = (replace(section, phases=tuple(map(settled, section.phases))) for section in notice.sections)
-    return replace(notice, attachments=kept, sections=tuple(sections))
+    return replace(_rewritten(notice, settled), attachments=kept)
 
 
 def numbers_settled(notice: model.Notice) -> model.Notice:
@@ -94,16 +95,9 @@ def numbers_settled(notice: model.Notice) -> model.Notice:
     )
 
     def settled(part: Any) -> Any:
-        held: dict[str, Any] = {}
-        for name in ("sections", "aspects", "groups", "issues", "measures", "parts", "tasks", "phases"):
-            if given := getattr(part, name, ()):
-                held[name] = tuple(map(settled, given))
-        if id(part) in regular:
-            held["number"] = None
-        return replace(part, **held)
+        return replace(part, number=None) if id(part) in regular else part
 
-    whole: model.Notice = settled(notice)
-    return replace(whole, numbering=numbering)
+    return replace(_rewritten(notice, settled), numbering=numbering)
 
 
 def _regular(notice: model.Notice, numbering: model.Numbering, parts: Sequence[tuple[str, Any]]) -> set[int]:

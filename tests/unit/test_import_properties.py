@@ -80,7 +80,7 @@ def test_nothing_is_lost_whatever_happened_to_the_text(text: str, intake: Intake
         return
     imported = intake.take(path)
     article = proof.printed(imported.notice)
-    assert article == proof.solid(kept)
+    assert article == proof.source_text(kept)
     assert [p for p, _ in imported.noise] == [p for p, _ in noise]
     assert not imported.unstructured
     assert not has_errors(imported.problems)
@@ -91,7 +91,7 @@ def test_nothing_is_lost_whatever_happened_to_the_text(text: str, intake: Intake
 def test_lines_in_any_order_are_printed_in_that_order(texts: list[str]):
     paragraphs = [Paragraph(text.strip(), f"第 {n} 行") for n, text in enumerate(texts, 1) if text.strip()]
     kept, _ = lines.without_noise(paragraphs)
-    assert proof.printed(recognise(paragraphs).notice) == proof.solid(kept)
+    assert proof.printed(recognise(paragraphs).notice) == proof.source_text(kept)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_hostile_text_is_read_in_bounded_time(name: str):
     kept, _ = lines.without_noise(paragraphs)
     notice = recognise(paragraphs).notice
     assert time.process_time() - started < 20
-    assert proof.printed(notice) == proof.solid(kept)
+    assert proof.printed(notice) == proof.source_text(kept)
 
 
 def test_two_megabytes_are_read_in_seconds():
@@ -160,7 +160,7 @@ def test_two_megabytes_are_read_in_seconds():
     paragraphs = read("a.txt", text.encode())
     notice = recognise(paragraphs).notice
     kept, _ = lines.without_noise(paragraphs)
-    assert proof.printed(notice) == proof.solid(kept)
+    assert proof.printed(notice) == proof.source_text(kept)
     assert time.process_time() - started < 30
 
 

@@ -236,7 +236,7 @@ def test_they_import_into_the_demonstration_content_and_build(tmp_path: Path, mo
         text = next(p for p in SEEDS.glob("*.txt") if p.name in report.split(path.name)[0].rsplit("已导入", 1)[1])
         kept, _ = lines.without_noise(read(text.name, text.read_bytes()))
         page = (tmp_path / "site/notices" / path.stem / "index.html").read_bytes()
-        assert proof.document(page) == proof.solid(kept)
+        assert proof.document(page) == proof.source_text(kept)
 
 
 def test_each_agency_is_drafted_once_and_never_taken_for_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run):
