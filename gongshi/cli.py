@@ -11,19 +11,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from gongshi import __version__, pipeline, report
 from gongshi.decode import is_base_url
-from gongshi.outputs.publication import Output
+from gongshi.executors import cores
+from gongshi.options import CACHE, COMPRESSIONS, Options, Result
 from gongshi.problems import UsageError, has_errors, reason_in_chinese
-from gongshi.render import DEFAULT_TEMPLATES
+from gongshi.templates import DEFAULT_TEMPLATES
+
+if TYPE_CHECKING:
+    from gongshi.importer.intake import Intake
 
 FINE, CONTENT_ERRORS, WRONG_USAGE, BUG = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141  # as shells count the signals
 MAX_PORT = 65535
-LONG_WORK = 200  # outputs from which a progress bar is worth it
+MAX_JOBS = 512
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -74,6 +78,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     site.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="以哪一天为今天，默认是网站时区的今天")
     site.add_argument("--strict", action="store_true", help="把提醒也当作错误")
+    work = argparse.ArgumentParser(add_help=False)
+    work.add_argument(
+        "--cache", type=Path, default=CACHE, metavar="DIR", help=f"缓存文件夹，默认 {CACHE}，可以随时删除"
+    )
+    work.add_argument("--no-cache", action="store_const", dest="cache", const=None, help="不用缓存，全部重新读取和生成")
+    work.add_argument("--jobs", type=_jobs, default=cores(), metavar="N", help="用几个进程，默认是处理器的核数")
+    work.add_argument("--executor", type=_cluster, metavar="dask://HOST:PORT", help="用已有的 Dask 集群代替本机的进程")
     formats = argparse.ArgumentParser(add_help=False)
     formats.add_argument("--format", choices=report.FORMATS, default="text", help="问题报告的格式，默认 text")
     output = argparse.ArgumentParser(add_help=False)
@@ -84,9 +95,15 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"gongshi {__version__}", help="显示版本")
     commands: Any = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
-    commands.add_parser("build", parents=[site, formats, output], help="检查内容并生成网站（默认命令）")
-    commands.add_parser("check", parents=[site, formats], help="只检查，不生成")
-    serve = commands.add_parser("serve", parents=[site], help="在本机预览，保存后自动刷新")
+    make = commands.add_parser("build", parents=[site, work, formats, output], help="检查内容并生成网站（默认命令）")
+    make.add_argument(
+        "--compress", type=_compressions, default=(), metavar="KINDS", help="另存压缩的副本：gz、br 或 gz,br"
+    )
+    make.add_argument(
+        "--why", action="append", default=[], metavar="PATH", help="说明某一页为什么重新生成了，或没有；可以写几次"
+    )
+    commands.add_parser("check", parents=[site, work, formats, output], help="只检查，不生成")
+    serve = commands.add_parser("serve", parents=[site, work], help="在本机预览，保存后自动刷新")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
     serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
     new = commands.add_parser("new", help="新建通报或单位的骨架文件")
@@ -118,12 +135,15 @@ def _run(arguments: argparse.Namespace) -> int:
         return FINE
     if arguments.command == "import":
         return _import(arguments)
-    options = pipeline.Options(
+    options = Options(
         content=arguments.content,
         templates=arguments.templates,
         base_url=arguments.base_url,
         today=arguments.today,
         strict=arguments.strict,
+        cache=arguments.cache,
+        jobs=arguments.jobs,
+        executor=arguments.executor,
     )
     if arguments.command == "serve":
         from gongshi.serve import serve
@@ -132,16 +152,19 @@ def _run(arguments: argparse.Namespace) -> int:
         return FINE
     print_report = report.FORMATS[arguments.format]
     if arguments.command == "check":
-        result = pipeline.check(options)
+        result = pipeline.check(replace(options, output=arguments.output))
         sys.stdout.write(print_report(result.problems))
         failed = has_errors(result.problems, strict=arguments.strict)
         words = report.counted(result.problems) or "没有问题"
         print(f"检查完毕：{words}，用时 {result.seconds:.1f} 秒", file=sys.stderr)
         return CONTENT_ERRORS if failed else FINE
-    options = replace(options, output=arguments.output)
+    asked = {"compress": arguments.compress, "why": tuple(arguments.why)}
+    options = replace(options, output=arguments.output, **asked)
     result = pipeline.build(options, _progress)
     sys.stdout.write(print_report(result.problems))
     sys.stdout.flush()
+    for path, reason in result.reasons.items():
+        print(f"{path}：{reason}", file=sys.stderr)
     _say(result)
     if result.published:
         print(f"网站在 {arguments.output}/；预览请运行 python build.py serve", file=sys.stderr)
@@ -150,25 +173,20 @@ def _run(arguments: argparse.Namespace) -> int:
 
 def _import(arguments: argparse.Namespace) -> int:
     """Import file after file; one that cannot be imported does not keep the others from it."""
+    from gongshi.cache import Cache, LostError
     from gongshi.importer.intake import Intake
-    from gongshi.importer.report import report as report_of
-    from gongshi.totals import vocabulary
 
     if arguments.id and len(arguments.files) > 1:
         raise UsageError("--id 只能用于一个文件；请逐个导入，或去掉 --id")
-    intake = Intake(arguments.content)
-    words = vocabulary(intake.corpus.site)
-    failed = 0
-    for path in arguments.files:
-        try:
-            imported = intake.take(path, notice_id=arguments.id, agency_id=arguments.agency, force=arguments.force)
-            intake.keep(imported, dry_run=arguments.dry_run)
-        except (UsageError, OSError) as error:
-            failed += 1
-            message = error if isinstance(error, UsageError) else f"{path} 没有导入：{reason_in_chinese(error)}"
-            print(f"错误：{message}", file=sys.stderr)
-        else:
-            sys.stdout.write(report_of(imported, words, written=not arguments.dry_run))
+    cache = Cache(CACHE)
+    try:
+        intake = Intake(arguments.content, cache)
+        failed = sum(not _import_one(intake, path, arguments) for path in arguments.files)
+    except LostError:
+        cache.forget()
+        raise UsageError("缓存损坏了，已经清空；请再运行一次") from None
+    finally:
+        cache.close()
     done = len(arguments.files) - failed
     summary = [f"{'试导入' if arguments.dry_run else '导入'}完毕：{done} 份"]
     summary += [f"{failed} 份没有导入"] if failed else []
@@ -177,7 +195,22 @@ def _import(arguments: argparse.Namespace) -> int:
     return WRONG_USAGE if failed else FINE
 
 
-def _say(result: pipeline.Result) -> None:
+def _import_one(intake: "Intake", path: Path, arguments: argparse.Namespace) -> bool:
+    """Import a file and say what came of it; False if it cannot be imported."""
+    from gongshi.importer.report import report as report_of
+
+    try:
+        imported = intake.take(path, notice_id=arguments.id, agency_id=arguments.agency, force=arguments.force)
+        intake.keep(imported, dry_run=arguments.dry_run)
+    except (UsageError, OSError) as error:
+        message = error if isinstance(error, UsageError) else f"{path} 没有导入：{reason_in_chinese(error)}"
+        print(f"错误：{message}", file=sys.stderr)
+        return False
+    sys.stdout.write(report_of(imported, intake.words, written=not arguments.dry_run))
+    return True
+
+
+def _say(result: Result) -> None:
     """The one line at the end."""
     found = report.counted(result.problems)
     if done := result.published:
@@ -191,12 +224,13 @@ def _ready(address: str) -> None:
     print(f"预览：{address}（按 Ctrl-C 结束；保存后自动刷新）", file=sys.stderr, flush=True)
 
 
-def _progress(outputs: list[Output]) -> Iterable[Output]:
-    if len(outputs) < LONG_WORK or not sys.stderr.isatty():
-        return outputs
+def _progress(what: str, pieces: Iterable[Any]) -> Iterable[Any]:
+    """Show on a terminal how much is done, once it is clear that it takes a while."""
+    if not sys.stderr.isatty():
+        return pieces
     from tqdm import tqdm
 
-    bar: Iterable[Output] = tqdm(outputs, desc="生成", unit="页", leave=False, file=sys.stderr)
+    bar: Iterable[Any] = tqdm(pieces, desc=what, unit="批", leave=False, delay=1, file=sys.stderr)
     return bar
 
 
@@ -218,6 +252,25 @@ def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_PORT):
         raise argparse.ArgumentTypeError(f"“{text}”不是端口，请写 1 到 65535 的整数")
     return int(text)
+
+
+def _jobs(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_JOBS):
+        raise argparse.ArgumentTypeError(f"“{text}”不是进程数，请写 1 到 {MAX_JOBS} 的整数")
+    return int(text)
+
+
+def _cluster(text: str) -> str:
+    if not re.fullmatch(r"dask://[\w.-]+:\d{1,5}", text, re.ASCII):
+        raise argparse.ArgumentTypeError(f"“{text}”不是集群的地址，请写成 dask://127.0.0.1:8786")
+    return text
+
+
+def _compressions(text: str) -> tuple[str, ...]:
+    kinds = tuple(dict.fromkeys(text.split(",")))
+    if not set(kinds) <= set(COMPRESSIONS):
+        raise argparse.ArgumentTypeError(f"“{text}”不对，请写 gz、br 或 gz,br")
+    return kinds
 
 
 def _choice_in_chinese(match: re.Match[str]) -> str:

@@ -1,259 +1,226 @@
-"""`content/` becomes a corpus: find the files, read each, type each; and all the problems on the way."""
+"""`content/` becomes a corpus: find the files, read those that changed since they were read last, join the rest."""
 
-import contextlib
-import hashlib
-import os
-import re
-import stat
+import dataclasses
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
+
+import msgspec
 
 from gongshi import model
-from gongshi.decode import Report, check_id, decode, decode_regions, field_names
-from gongshi.problems import Problem, Severity, Span, UsageError, has_errors, reason_in_chinese
-from gongshi.registers import RegisterError, read_register
-from gongshi.source import MAX_BYTES, Node, decode_text, parse_yaml
+from gongshi.cache import Cache, LostError, decode, fetch
+from gongshi.corpus import Corpus
+from gongshi.decode import check_id
+from gongshi.derive.rows import Detail, NoticeRow
+from gongshi.executors import Workers
+from gongshi.fingerprint import digest
+from gongshi.options import Progress
+from gongshi.problems import Problem, Severity, Span, UsageError
+from gongshi.read import Kind, Reader, Source, Wanted
+from gongshi.scan import REGIONS, SITE, Files, scan, shown
+from gongshi.totals import Words, vocabulary
 
-MAX_ATTACHMENT = 32 * 1024 * 1024
-_IGNORED = re.compile(r"^(?:\.|~\$)|~$|\.(?:bak|swp|tmp)$|^(?:Thumbs\.db|README\.md)$")
-
-T = TypeVar("T")
+NOTE = "sources"
 
 
-@dataclass(slots=True)
+class Sources(msgspec.Struct, array_like=True):
+    """The note of all that was read, and the hash of the vocabulary that the notices were read with."""
+
+    words: bytes = b""
+    files: dict[str, Source] = {}
+
+
+@dataclasses.dataclass(slots=True)
 class Loaded:
-    """A corpus (None if there is no usable `site.yaml` or `regions.yaml`) and what was wrong."""
+    """A corpus (None if `site.yaml` or `regions.yaml` cannot be used), what was wrong, and what was read."""
 
-    corpus: model.Corpus | None
-    problems: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _Parsed:
-    """The nodes of a YAML file (None: it is empty) and the SHA-256 of its bytes."""
-
-    root: Node | None
-    sha256: str
+    corpus: Corpus | None
+    problems: list[Problem]
+    library: "Library"
 
 
-@dataclass(slots=True)
-class _Files:
-    """What lies in the content folder, each as its path relative to it, in a fixed order."""
-
-    agencies: list[str] = field(default_factory=list)
-    notices: list[str] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
-    beside: dict[str, list[str]] = field(default_factory=dict)  # folder of attachments → names
-
-
-def load(content: Path) -> Loaded:
+def load(content: Path, cache: Cache, workers: Workers, progress: Progress = lambda _, pieces: pieces) -> Loaded:
     """Read the content folder. Raises UsageError if there is none; everything else is a problem."""
     if not content.is_dir():
         raise UsageError(f"找不到内容文件夹 {content}；请在项目的根目录运行，或用 --content 指定")
-    reader = _Reader(content)
-    files = reader.scan()
-    site = reader.yaml(model.Site, "site.yaml", path=reader.shown("site.yaml"))
-    regions = reader.regions("regions.yaml")
-    agencies = {a.id: a for path in files.agencies if (a := reader.identified(model.Agency, path))}
-    notices: dict[str, model.Notice] = {}
-    places: dict[str, str] = {}
-    for path in files.notices:
-        notice_id = Path(path).stem
-        if notice_id in places:
-            reader.error(
-                path,
-                "duplicate-id",
-                f"编号与 {reader.shown(places[notice_id])} 重复；两份通报会用同一个网址，请改文件名",
-            )
-            continue
-        places[notice_id] = path
-        if notice := reader.identified(model.Notice, path):
-            notices[notice_id] = notice
-    beside = reader.beside(files, places)
-    attached = reader.attachments(beside, places, notices)
-    pages = {p.id: p for path in files.pages if (p := reader.page(path))}
-    corpus = None
-    if site and regions is not None:
-        known = {"agencies": frozenset(Path(p).stem for p in files.agencies), "notices": frozenset(places)}
-        damaged = frozenset(p.span.path for p in reader.problems if p.severity is Severity.ERROR)
-        names = {notice_id: tuple(sorted(found)) for notice_id, found in beside.items()}
-        corpus = model.Corpus(site, regions, agencies, notices, pages, attached, names, known, damaged)
-    return Loaded(corpus, reader.problems)
+    library = Library(content, cache, workers, scan(content), progress)
+    return Loaded(library.corpus(), library.problems, library)
 
 
-class _Reader:
-    """Reads files of one content folder and collects their problems."""
+class Library:
+    """The files of one content folder and what was read from them; it collects their problems."""
 
-    def __init__(self, content: Path) -> None:
+    def __init__(self, content: Path, cache: Cache, workers: Workers, files: Files, progress: Progress) -> None:
         self.content = content
-        self.problems: list[Problem] = []
+        self.cache = cache
+        self.workers = workers
+        self.progress = progress
+        self.files = files
+        self.problems = list(files.problems)
+        self.before = cache.recall(NOTE, Sources) or Sources()
+        self.sources = Sources()
+        self._place = shown(content, "")
+        # A pack that is gone takes what was read into it along.
+        gone = {place.pack for source in self.before.files.values() for place in source.parts}
+        gone = {pack for pack in gone if not (cache.folder / "packs" / pack).is_file()}
+        self._lost = frozenset(
+            file for file, source in self.before.files.items() if any(place.pack in gone for place in source.parts)
+        )
 
-    def shown(self, path: str) -> str:
-        """A path as messages print it: from where the command runs if it is below it, with `/`."""
-        whole = Path(os.path.abspath(self.content / path))  # noqa: PTH100 - a link is named, not followed
-        with contextlib.suppress(ValueError):
-            whole = whole.relative_to(Path.cwd())
-        return whole.as_posix()
+    @property
+    def looked_at(self) -> Files:
+        """The files as they were when they were read: what the next build compares with."""
+        read = {file: source.stamp for file, source in self.sources.files.items()}
+        return dataclasses.replace(self.files, stamps=self.files.stamps | read)
 
-    def error(self, path: str, code: str, message: str) -> None:
-        self.problems.append(Problem(Span(self.shown(path)), Severity.ERROR, code, message))
+    def shown(self, file: str) -> str:
+        """The path of a file as messages print it."""
+        return f"{self._place}/{file}"
 
-    def warn(self, path: str, code: str, message: str) -> None:
-        self.problems.append(Problem(Span(self.shown(path)), Severity.WARNING, code, message))
+    def corpus(self) -> Corpus | None:
+        """Read everything, and join it."""
+        files = self.files
+        self._read("site", [SITE], {})
+        self._read("regions", [REGIONS], {})
+        site: model.Site | None = self._value(SITE, model.Site)
+        regions: dict[str, model.Region] | None = self._value(REGIONS, dict[str, model.Region])
+        self._read("agency", files.agencies, {})
+        self._read("page", files.pages, {})
+        self._check_ids([*files.agencies, *files.pages, *files.notices])
+        places = self._places()
+        words = vocabulary(site) if site else {}
+        self.sources.words = digest(*(f"{word}={bucket}".encode() for word, bucket in words.items()))
+        self._read("notice", places.values(), words)
+        notices = self._values(places.values(), NoticeRow)
+        beside = self._beside(places)
+        attached = self._attached(beside, notices)
+        agencies = self._values(files.agencies, model.Agency)
+        pages = self._values(files.pages, model.Page)
+        self._keep()
+        if site is None or regions is None:
+            return None
+        return Corpus(
+            site=dataclasses.replace(site, path=self.shown(SITE)),
+            regions=regions,
+            agencies={a.id: dataclasses.replace(a, path=self.shown(file)) for file, a in agencies.items()},
+            notices={row.id: row for row in notices.values()},
+            pages={page.id: dataclasses.replace(page, path=self.shown(file)) for file, page in pages.items()},
+            root=self._place,
+            places=places,
+            beside={notice_id: tuple(sorted(found)) for notice_id, found in beside.items()},
+            known={"agencies": frozenset(Path(p).stem for p in files.agencies), "notices": frozenset(places)},
+            damaged=frozenset(p.span.path for p in self.problems if p.severity is Severity.ERROR),
+            files=attached,
+            notice=lambda notice_id: self._notice(places[notice_id]),
+            detail=lambda notice_id: self._part(places[notice_id], 1, Detail),
+        )
 
-    def scan(self) -> _Files:
-        files = _Files()
-        for path in sorted(self._walk("")):
-            folder, _, name = path.rpartition("/")
-            top = path.partition("/")[0]
-            if path in ("site.yaml", "regions.yaml"):
-                continue
-            if folder == "agencies" and name.endswith(".yaml"):
-                files.agencies.append(path)
-            elif folder == "pages" and name.endswith(".md"):
-                files.pages.append(path)
-            elif top == "notices" and name.endswith(".yaml"):
-                files.notices.append(path)
-            elif name.lower().endswith((".yml", ".yaml")):
-                self.error(path, "stray-file", f"扩展名应是小写的 .yaml；请改名为 {Path(name).stem}.yaml")
-            elif top == "notices" and folder != top:
-                files.beside.setdefault(folder, []).append(name)
-            elif top in ("agencies", "pages") and folder != top:
-                self.error(path, "stray-file", f"{top} 里不能再分文件夹；请把文件直接放在 {top} 里")
-            else:
-                self.warn(path, "stray-file", "这个文件不会公开；请移到 agencies、notices 或 pages 里，或删去")
-        return files
+    def source(self, file: str) -> Source:
+        """What is known of a file."""
+        return self.sources.files[file]
 
-    def _walk(self, folder: str) -> Iterator[str]:
+    def _notice(self, file: str) -> model.Notice:
+        notice: model.Notice = self._part(file, 0, model.Notice)
+        return dataclasses.replace(notice, path=self.shown(file))
+
+    def _part(self, file: str, number: int, kind: Any) -> Any:
+        return decode(fetch(self.cache.folder, self.source(file).parts[number]), kind)
+
+    def _value(self, file: str, kind: Any) -> Any:
+        source = self.sources.files.get(file)
+        return decode(source.value, kind) if source and source.value else None
+
+    def _values(self, files: Iterable[str], kind: Any) -> dict[str, Any]:
+        decoder = msgspec.msgpack.Decoder(kind)
+        found = ((file, self.sources.files.get(file)) for file in files)
         try:
-            entries = sorted(os.scandir(self.content / folder), key=lambda entry: entry.name)
-        except OSError as error:
-            self.error(folder, "unreadable", f"读不了这个文件夹：{reason_in_chinese(error)}")
-            return
-        for entry in entries:
-            path = f"{folder}/{entry.name}" if folder else entry.name
-            if _IGNORED.search(entry.name):
-                continue
-            if entry.is_symlink():
-                self.error(path, "symlink", "不支持链接文件；请放入文件本身")
-            elif entry.is_dir():
-                yield from self._walk(path)
-            elif entry.is_file():
-                yield path
+            return {file: decoder.decode(source.value) for file, source in found if source and source.value}
+        except msgspec.DecodeError:
+            raise LostError(str(kind)) from None
+
+    def _read(self, kind: Kind, files: Iterable[str], words: Words) -> None:
+        """Take what is known of files that look as they did, and read the others."""
+        known = self.before.files
+        same_words = kind != "notice" or self.before.words == self.sources.words
+        wanted = []
+        for file in files:
+            old = known.get(file)
+            if old is None or not same_words or file in self._lost:
+                wanted.append(Wanted(file, kind))
+            elif old.stamp == self.files.stamps.get(file):
+                self.sources.files[file] = old
             else:
-                self.error(path, "unreadable", "这不是普通文件；请删去")
+                wanted.append(Wanted(file, kind, old.digest))
+        reader = Reader(self.content, self.cache.folder, words)
+        for readings in self.progress("读取", self.workers.map(reader, wanted)):
+            for reading in readings:
+                if reading.unreadable:
+                    problem = reading.unreadable
+                    self.problems.append(dataclasses.replace(problem, span=Span(self.shown(reading.file))))
+                elif reading.source:
+                    self.sources.files[reading.file] = reading.source
+                else:
+                    self.sources.files[reading.file] = msgspec.structs.replace(known[reading.file], stamp=reading.stamp)
+        for file in files:
+            source = self.sources.files.get(file)
+            if source and source.problems:
+                self.problems += self._told(file, source.problems)
 
-    def read(self, path: str, limit: int = MAX_BYTES) -> bytes | None:
-        """The bytes of a regular file that is not too large."""
-        whole = self.content / path
-        try:
-            found = whole.lstat()
-            if not stat.S_ISREG(found.st_mode):
-                if "/" not in path:  # the walk has told of all others
-                    self.error(path, "unreadable", "这不是普通文件；请放入文件本身")
-                return None
-            if found.st_size > limit:
-                self.error(path, "too-large", f"文件超过 {limit // 1024 // 1024} MiB；请压缩或拆开")
-                return None
-            return whole.read_bytes()
-        except FileNotFoundError:
-            self.error(path, "missing-file", "缺少这个文件；请新建，写法见编辑手册")
-        except OSError as error:
-            self.error(path, "unreadable", f"读不了这个文件：{reason_in_chinese(error)}")
-        return None
+    def _told(self, file: str, problems: bytes) -> Iterable[Problem]:
+        """The problems of a file, with its name."""
+        path = self.shown(file)
+        found: list[Problem] = decode(problems, list[Problem])
+        return (dataclasses.replace(p, span=dataclasses.replace(p.span, path=path)) for p in found)
 
-    def yaml(self, cls: type[T], file: str, **internal: str) -> T | None:
-        found = self._parsed(file)
-        if found is None:
-            return None
-        if cls is model.Notice:
-            internal["sha256"] = found.sha256
-        report = Report(self.shown(file))
-        value = decode(cls, found.root, report, **internal)
-        self.problems.extend(report.problems)
-        return value
+    def _check_ids(self, files: Iterable[str]) -> None:
+        """Files whose names are ids."""
+        for file in files:
+            if problem := check_id(Path(file).stem, self.shown(file)):
+                self.problems.append(problem)
 
-    def _parsed(self, file: str) -> _Parsed | None:
-        """The nodes of a YAML file, or None if it cannot be read."""
-        raw = self.read(file)
-        if raw is None:
-            return None
-        parsed = parse_yaml(raw, self.shown(file), field_names())
-        self.problems.extend(parsed.problems)
-        if parsed.root is None and has_errors(parsed.problems):
-            return None
-        return _Parsed(parsed.root, hashlib.sha256(raw).hexdigest())
+    def _places(self) -> dict[str, str]:
+        """The file of each notice, by id."""
+        places: dict[str, str] = {}
+        for file in self.files.notices:
+            notice_id = Path(file).stem
+            if notice_id in places:
+                first = self.shown(places[notice_id])
+                message = f"编号与 {first} 重复；两份通报会用同一个网址，请改文件名"
+                self.problems.append(Problem(Span(self.shown(file)), Severity.ERROR, "duplicate-id", message))
+            else:
+                places[notice_id] = file
+        return places
 
-    def identified(self, cls: type[T], path: str) -> T | None:
-        """A file whose name is its id."""
-        stem = Path(path).stem
-        if problem := check_id(stem, self.shown(path)):
-            self.problems.append(problem)
-        return self.yaml(cls, path, id=stem, path=self.shown(path))
-
-    def regions(self, path: str) -> dict[str, model.Region] | None:
-        found = self._parsed(path)
-        if found is None:
-            return None
-        report = Report(self.shown(path))
-        regions = decode_regions(found.root, report)
-        self.problems.extend(report.problems)
-        return regions
-
-    def page(self, path: str) -> model.Page | None:
-        shown = self.shown(path)
-        stem = Path(path).stem
-        if problem := check_id(stem, shown):
-            self.problems.append(problem)
-        raw = self.read(path)
-        if raw is None:
-            return None
-        text, problems = decode_text(raw, shown)
-        self.problems.extend(problems)
-        if text is None:
-            return None
-        heading, _, body = text.lstrip("\n").partition("\n")
-        match = re.fullmatch(r"# (.+)", heading.strip())
-        if not match:
-            message = "第一行应是页面的标题，写成“# 标题”"
-            self.problems.append(Problem(Span(shown, 1, 1), Severity.ERROR, "page-title", message))
-            return None
-        return model.Page(stem, match.group(1).strip(), body, shown)
-
-    def beside(self, files: _Files, places: dict[str, str]) -> dict[str, dict[str, str]]:
+    def _beside(self, places: Mapping[str, str]) -> dict[str, dict[str, str]]:
         """The files that lie beside each notice: name → path."""
         folders = {path.removesuffix(".yaml"): notice_id for notice_id, path in places.items()}
+        notices = set(self.files.notices)
         found: dict[str, dict[str, str]] = {}
-        for folder, names in files.beside.items():
+        for folder, names in self.files.beside.items():
             for name in names:
                 if notice_id := folders.get(folder):
                     found.setdefault(notice_id, {})[unicodedata.normalize("NFC", name)] = f"{folder}/{name}"
-                elif f"{folder}.yaml" not in files.notices:  # else a notice whose id is taken, which is said already
+                elif f"{folder}.yaml" not in notices:  # else a notice whose id is taken, which is said already
                     message = "没有同名的通报，这个文件不会公开；文件夹应与通报文件同名"
-                    self.warn(f"{folder}/{name}", "stray-file", message)
+                    path = self.shown(f"{folder}/{name}")
+                    self.problems.append(Problem(Span(path), Severity.WARNING, "stray-file", message))
         return found
 
-    def attachments(
-        self, beside: dict[str, dict[str, str]], places: dict[str, str], notices: dict[str, model.Notice]
-    ) -> dict[str, dict[str, model.AttachedFile]]:
-        """The files that notices publish; no other file beside them is ever read."""
-        attached: dict[str, dict[str, model.AttachedFile]] = {}
-        for notice_id in places:
-            notice = notices.get(notice_id)
-            for attachment in notice.attachments if notice else ():
-                name = attachment.file or ""
-                path = beside.get(notice_id, {}).get(name)
-                if path and (raw := self.read(path, MAX_ATTACHMENT)) is not None:
-                    attached.setdefault(notice_id, {})[name] = self._attached(name, path, raw)
+    def _attached(
+        self, beside: Mapping[str, Mapping[str, str]], notices: Mapping[str, NoticeRow]
+    ) -> dict[str, dict[str, str]]:
+        """The files that notices publish: by notice, name → path; no other file beside them is ever read."""
+        attached: dict[str, dict[str, str]] = {}
+        for row in notices.values():
+            for name in row.files:
+                if path := beside.get(row.id, {}).get(name):
+                    attached.setdefault(row.id, {})[name] = path
+        self._read("attachment", [path for found in attached.values() for path in found.values()], {})
         return attached
 
-    def _attached(self, name: str, path: str, raw: bytes) -> model.AttachedFile:
-        rows = None
-        try:
-            rows = read_register(name, raw)
-        except RegisterError as reason:
-            self.error(path, "bad-register", f"{reason}；请重新导出后再放入")
-        return model.AttachedFile(name, str(self.content / path), len(raw), rows)
+    def _keep(self) -> None:
+        """Remember what was read, if that is anything new."""
+        if self.sources != self.before:
+            self.cache.remember(NOTE, self.sources)
+            self.cache.tidy(place for source in self.sources.files.values() for place in source.parts)

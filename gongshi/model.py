@@ -540,31 +540,5 @@ class AttachedFile:
     """A file beside a notice. `rows` is its content as text if it is a register (csv, xlsx)."""
 
     name: str
-    path: str
     size: int
     rows: tuple[tuple[str, ...], ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Corpus:
-    """Everything that was read, by id.
-
-    `beside` names every file in a notice's folder, `files` those that the notice publishes. `known` also holds the ids
-    ("agencies", "notices") of files that could not be read, and `damaged` the paths of files with errors.
-    """
-
-    site: Site
-    regions: Mapping[str, Region]
-    agencies: Mapping[str, Agency]
-    notices: Mapping[str, Notice]
-    pages: Mapping[str, Page]
-    files: Mapping[str, Mapping[str, AttachedFile]]  # by notice, then by name
-    beside: Mapping[str, tuple[str, ...]]
-    known: Mapping[str, frozenset[str]]
-    damaged: frozenset[str]
-
-    @classmethod
-    def of_one(cls, site: Site, regions: Mapping[str, Region], agency: Agency, notice: Notice) -> "Corpus":
-        """A corpus of one notice and its agency, without files."""
-        known = {"agencies": frozenset({agency.id}), "notices": frozenset({notice.id})}
-        return cls(site, regions, {agency.id: agency}, {notice.id: notice}, {}, {}, {}, known, frozenset())

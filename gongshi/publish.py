@@ -1,19 +1,24 @@
 """Make the output folder hold exactly the files of this build.
 
-Files are staged inside the output folder and put in place only when all are good and nothing stands in their way. Files
-that are already right are not touched. A list of what was written is kept, so that the next build removes what is gone,
-and nothing else: it is widened before the first file is put in place and narrowed after the last, so a build that is
-cut off leaves nothing unknown. A lock, which the system gives up with the process, keeps two builds apart.
+New files are staged inside the output folder and put in place only when all are good and nothing stands in their way.
+Files that are already right are not touched. A list of what was written is kept, so that the next build removes what is
+gone, and nothing else. Before the first file is put in place a journal says what is to be done: a build that is killed
+on the way is completed by the next one, and one that fails on the way takes back what it did. A lock, which the system
+gives up with the process, keeps two builds apart.
 """
 
 import json
+import os
 import re
+import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
+from gongshi.fingerprint import digest
 from gongshi.problems import UsageError
 
 try:
@@ -34,6 +39,29 @@ class Published:
     removed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file as it will be published: its name in the staging folder (empty: it is in place already) and its looks."""
+
+    name: str
+    size: int  # bytes
+    mtime: int  # ns
+
+
+def stage_file(output: Path, staging: Path, file: str, body: bytes) -> Staged:
+    """Stage a file, given by its path below the output folder; one that is already right is left alone."""
+    target = output / file
+    with suppress(OSError):
+        found = target.lstat()
+        if found.st_size == len(body) and not target.is_symlink() and target.read_bytes() == body:
+            return Staged("", found.st_size, found.st_mtime_ns)
+    name = secrets.token_hex(8)
+    with (staging / name).open("xb") as staged:
+        staged.write(body)
+        staged.flush()
+        return Staged(name, len(body), os.fstat(staged.fileno()).st_mtime_ns)
+
+
 class Stage:
     """Collects the files of one build. Use it as a context manager: what is not committed leaves no trace."""
 
@@ -42,67 +70,131 @@ class Stage:
         self.output = output
         self.private = output / PRIVATE
         self.staging = self.private / "staging"
+        self._backup = self.private / "backup"
+        self._journal = self.private / "journal.json"
         self._manifest = self.private / "files.json"
         self._lock: IO[str] | None = None
-        self._files: set[str] = set()
-        self._changed: list[str] = []
         self._made = [folder for folder in (output, *output.parents) if not folder.exists()]
         self._before: set[str] = set()
-        _refuse_unknown(output, self._manifest, sources)
+        _refuse_unknown(output, self._manifest, self._journal, sources)
 
     def __enter__(self) -> Self:
         self.private.mkdir(parents=True, exist_ok=True)
         self._take_lock()
         try:
+            self._complete()
             self._before = self._read_manifest()  # only now does nobody else change it
+            self._clear()
+            self.staging.mkdir()
         except BaseException:
-            self._give_lock_up()
+            self._leave()
             raise
-        shutil.rmtree(self.staging, ignore_errors=True)
-        self.staging.mkdir()
         return self
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.staging, ignore_errors=True)
-        if not self._manifest.exists():
-            shutil.rmtree(self.private, ignore_errors=True)
-            for folder in self._made:
-                _remove_if_empty(folder)
-        self._give_lock_up()
+        self._leave()
 
-    def add(self, file: str, body: bytes) -> None:
-        """Stage a file, given by its path below the output folder; one that is already right is left alone."""
-        self._files.add(file)
-        if self._is_current(self.output / file, body):
-            return
-        staged = self.staging / file
-        staged.parent.mkdir(parents=True, exist_ok=True)
-        staged.write_bytes(body)
-        self._changed.append(file)
+    @property
+    def interrupted(self) -> bool:
+        """True if a build was killed while it put files in place."""
+        return self._journal.exists()
 
-    def commit(self) -> Published:
+    def commit(self, files: Mapping[str, Staged]) -> Published:
         """Put every staged file in place and remove what earlier builds wrote and this one did not.
 
-        Raises UsageError, with the site as it was, if something that no build made stands in the way.
+        Raises UsageError, with the site as it was, if something that no build made stands in the way; OSError, with the
+        site as it was, if the system refuses.
         """
-        gone = self._before - self._files
-        first = self._in_the_way(gone)
-        if self._changed or self._before != self._files:
-            self._write_manifest(self._before | self._files)
-            for file in sorted(first):
-                self._remove(file)
-            for file in self._changed:
-                target = self.output / file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                if target.is_dir() and not target.is_symlink():  # empty by now, folders in folders aside
-                    for folder in sorted(target.rglob("*"), reverse=True):
-                        folder.rmdir()
-                    target.rmdir()
-                (self.staging / file).replace(target)
-            for file in sorted(gone - first):
-                self._remove(file)
-            self._write_manifest(self._files)
-        return Published(len(self._files), len(self._changed), len(gone))
+        gone = self._before - files.keys()
+        changed = {file: staged.name for file, staged in files.items() if staged.name}
+        first = self._in_the_way(changed, gone)
+        if changed or self._before != files.keys():
+            work = {"place": changed, "first": sorted(first), "gone": sorted(gone), "files": sorted(files)}
+            _write_json(self._journal, work)
+            try:
+                self._carry_out(work)
+            except OSError:
+                if self._take_back(work):
+                    self._journal.unlink()
+                raise
+            self._finish(work)
+        return Published(len(files), len(changed), len(gone))
+
+    def _complete(self) -> None:
+        """Do what a build that was killed had begun to do."""
+        if not self._journal.exists():
+            return
+        work = self._read(self._journal)
+        self._carry_out(work)
+        self._finish(work)
+
+    def _carry_out(self, work: dict[str, Any]) -> None:
+        """Put files in place, keeping those before them. What is done already is left: this can be repeated."""
+        self._backup.mkdir(exist_ok=True)
+        for file in work["first"]:
+            self._set_aside(file)
+        for file, name in work["place"].items():
+            staged = self.staging / name
+            target = self.output / file
+            if not staged.exists():
+                continue
+            self._make_folder(target.parent)
+            if target.is_dir() and not target.is_symlink():  # empty by now, folders in folders aside
+                for folder in sorted(target.rglob("*"), reverse=True):
+                    folder.rmdir()
+                target.rmdir()
+            elif target.exists():
+                kept = self._backup / name
+                kept.unlink(missing_ok=True)
+                os.link(target, kept)
+            staged.replace(target)
+        for file in work["gone"]:
+            self._set_aside(file)
+
+    def _take_back(self, work: dict[str, Any]) -> bool:
+        """Undo what was carried out; False if the system does not let us: the next build has to complete it."""
+        try:
+            for file, name in work["place"].items():
+                if (self.staging / name).exists():
+                    continue
+                kept = self._backup / name
+                if kept.exists():
+                    kept.replace(self.output / file)
+                else:
+                    (self.output / file).replace(self.staging / name)
+                    self._remove_empty(file)
+            for file in (*work["first"], *work["gone"]):
+                aside = self._backup / _aside(file)
+                if aside.exists():
+                    (self.output / file).parent.mkdir(parents=True, exist_ok=True)
+                    aside.replace(self.output / file)
+        except OSError:
+            return False
+        return True
+
+    def _finish(self, work: dict[str, Any]) -> None:
+        _write_json(self._manifest, {"version": 1, "files": work["files"]})
+        self._journal.unlink()
+        for file in work["gone"]:
+            self._remove_empty(file)
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def _set_aside(self, file: str) -> None:
+        """Take a file that is gone out of the site."""
+        target = self.output / file
+        if not target.parent.resolve().is_relative_to(self.output.resolve()):
+            return
+        if target.is_file() or target.is_symlink():
+            target.replace(self._backup / _aside(file))
+
+    def _remove_empty(self, file: str) -> None:
+        """Remove the folders that a file left empty."""
+        for folder in Path(file).parents:
+            if folder == Path() or not _remove_if_empty(self.output / folder):
+                break
 
     def _take_lock(self) -> None:
         self._lock = (self.private / "lock").open("a")
@@ -110,25 +202,32 @@ class Stage:
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                self._give_lock_up()
+                self._lock.close()
+                self._lock = None
                 raise UsageError(f"另一个生成正在写入 {self.output}；请等它结束后再试") from None
 
-    def _give_lock_up(self) -> None:
-        if self._lock:
-            self._lock.close()
+    def _leave(self) -> None:
+        """Leave no trace but the list of files, and give the lock up."""
+        if self._lock is None:
+            return
+        if not self._journal.exists():  # else the next build needs what is staged
+            self._clear()
+        if not self._manifest.exists() and not self._journal.exists():
+            shutil.rmtree(self.private, ignore_errors=True)
+            for folder in self._made:
+                _remove_if_empty(folder)
+        self._lock.close()
+        self._lock = None
 
-    @staticmethod
-    def _is_current(target: Path, body: bytes) -> bool:
-        try:
-            return not target.is_symlink() and target.stat().st_size == len(body) and target.read_bytes() == body
-        except OSError:
-            return False
+    def _clear(self) -> None:
+        for folder in (self.staging, self._backup):
+            shutil.rmtree(folder, ignore_errors=True)
 
-    def _in_the_way(self, gone: set[str]) -> set[str]:
+    def _in_the_way(self, changed: Iterable[str], gone: set[str]) -> set[str]:
         """Files of earlier builds that stand where folders have to be, or in a folder where a file has to be."""
         first: set[str] = set()
         seen: set[Path] = set()
-        for file in self._changed:
+        for file in changed:
             target = self.output / file
             for folder in (self.output / parent for parent in Path(file).parents):
                 if folder in seen or folder == self.output:
@@ -151,33 +250,35 @@ class Stage:
             raise UsageError(f"{path} 占用了网页的位置，又不是本程序生成的；请移走后重试")
         return file
 
-    def _remove(self, file: str) -> None:
-        target = self.output / file
-        if not target.parent.resolve().is_relative_to(self.output.resolve()):
-            return
-        if target.is_file() or target.is_symlink():
-            target.unlink()
-        for folder in target.relative_to(self.output).parents:
-            if folder == Path() or not _remove_if_empty(self.output / folder):
-                break
-
     def _read_manifest(self) -> set[str]:
-        if not self._manifest.exists():
-            return set()
-        try:
-            files = json.loads(self._manifest.read_bytes())["files"]
-            if not isinstance(files, list) or not all(isinstance(file, str) for file in files):
-                raise TypeError
-        except (ValueError, KeyError, TypeError, RecursionError):
-            message = f"{self._manifest} 损坏了，不知道以前生成过哪些文件；请清空 {self.output} 后重新生成"
-            raise UsageError(message) from None
-        return {file for file in files if _is_ours(file)}
+        return set(self._read(self._manifest)["files"]) if self._manifest.exists() else set()
 
-    def _write_manifest(self, files: set[str]) -> None:
-        temporary = self._manifest.with_suffix(".new")
-        body = json.dumps({"version": 1, "files": sorted(files)}, ensure_ascii=False, indent=0)
-        temporary.write_text(body, encoding="utf-8", newline="\n")
-        temporary.replace(self._manifest)
+    def _read(self, path: Path) -> dict[str, Any]:
+        """The list of files or the journal, without names that no build can have written."""
+        try:
+            found = json.loads(path.read_bytes())
+            places = found.get("place", {})
+            lists = {key: found.get(key, []) for key in ("first", "gone")} | {"files": found["files"]}
+            if not all(isinstance(file, str) for files in lists.values() for file in files):
+                raise TypeError
+            if not all(re.fullmatch("[0-9a-f]{16}", name) for name in places.values()):
+                raise TypeError
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            message = f"{path} 损坏了，不知道以前生成过哪些文件；请清空 {self.output} 后重新生成"
+            raise UsageError(message) from None
+        kept: dict[str, Any] = {key: list(filter(_is_ours, files)) for key, files in lists.items()}
+        return kept | {"place": {file: name for file, name in places.items() if _is_ours(file)}}
+
+
+def _aside(file: str) -> str:
+    """The name under which a file that is gone is kept until the end."""
+    return f"gone-{digest(file.encode()).hex()}"
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    temporary = path.with_suffix(".new")
+    temporary.write_text(json.dumps(value, ensure_ascii=False, indent=0), encoding="utf-8", newline="\n")
+    temporary.replace(path)
 
 
 def _is_ours(file: str) -> bool:
@@ -197,7 +298,7 @@ def _remove_if_empty(folder: Path) -> bool:
     return True
 
 
-def _refuse_unknown(output: Path, manifest: Path, sources: Iterable[Path]) -> None:
+def _refuse_unknown(output: Path, manifest: Path, journal: Path, sources: Iterable[Path]) -> None:
     resolved = output.resolve()
     for source in sources:
         other = source.resolve()
@@ -207,10 +308,11 @@ def _refuse_unknown(output: Path, manifest: Path, sources: Iterable[Path]) -> No
         return
     if not output.is_dir():
         raise UsageError(f"{output} 不是文件夹；请用 --output 指定另一个")
-    for own in (manifest.parent, manifest, manifest.parent / "staging", manifest.parent / "lock"):
-        if own.is_symlink():
-            raise UsageError(f"{own} 是链接；请删去后重试")
-    if not manifest.exists() and any(path.name != PRIVATE for path in output.iterdir()):
+    for name in ("", "staging", "backup", "lock", manifest.name, journal.name):
+        if (manifest.parent / name).is_symlink():
+            raise UsageError(f"{manifest.parent / name} 是链接；请删去后重试")
+    known = manifest.exists() or journal.exists()
+    if not known and any(path.name != PRIVATE for path in output.iterdir()):
         raise UsageError(
             f"{output} 里有不是本程序生成的文件，为免误删，没有写入；请清空它，或用 --output 指定另一个文件夹"
         )

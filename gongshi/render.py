@@ -5,7 +5,8 @@ A folder given by `--templates` is looked up first; a template there may `{% ext
 
 import re
 import traceback
-from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,22 +14,43 @@ import jinja2
 from markupsafe import Markup, escape
 
 from gongshi import text, urls
-from gongshi.model import Page, Site
+from gongshi.cache import encode
+from gongshi.derive.lists import PHASE_STATES
+from gongshi.fingerprint import digest
+from gongshi.model import BUCKETS, KINDS, Site
 from gongshi.problems import Problem, Severity, Span
+from gongshi.templates import DEFAULT_TEMPLATES
+from gongshi.totals import NAMES, vocabulary
 
-DEFAULT_TEMPLATES = next(
-    folder
-    for folder in (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
-    if folder.is_dir()
-)
+_EVERY_PAGE = {"kinds": KINDS, "phase_states": PHASE_STATES, "total_names": NAMES, "buckets": BUCKETS}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every page of a site depends on: the site's own values, its address, and the pages in its foot."""
+
+    site: Site
+    templates: Path
+    base_url: str | None
+    pages: tuple[tuple[str, str], ...]  # path and title
+
+    @property
+    def key(self) -> bytes:
+        """The hash of all that templates can see of it."""
+        return digest(encode((self.site, self.base_url, self.pages)))
+
+    def absolute(self, path: str) -> str:
+        """The whole address of a path of the site."""
+        return urls.absolute(self.base_url, path)
 
 
 class Renderer:
-    """Renders templates for one site. `base_url` overrides the site's own."""
+    """Renders templates for one site."""
 
-    def __init__(self, site: Site, templates: Path, base_url: str | None, pages: Iterable[Page]) -> None:
-        self.base_url = base_url or site.base_url
-        self.templates = templates
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.words = vocabulary(setting.site)
+        templates = setting.templates
         own = [jinja2.FileSystemLoader(templates)] if templates != DEFAULT_TEMPLATES else []
         default = jinja2.FileSystemLoader(DEFAULT_TEMPLATES)
         self.environment = jinja2.Environment(
@@ -40,37 +62,31 @@ class Renderer:
             keep_trailing_newline=True,
         )
         self.environment.globals.update(
-            site=site, urls=urls, base_url=self.base_url, site_pages=list(pages), url=_url, absolute=self.absolute
+            _EVERY_PAGE,
+            site=setting.site,
+            bucket_labels={bucket: setting.site.statuses.words(bucket).label for bucket in BUCKETS},
+            urls=urls,
+            base_url=setting.base_url,
+            site_pages=setting.pages,
+            absolute=setting.absolute,
         )
         self.environment.filters.update(prose=prose)
 
     def render(self, template: str, path: str, **values: Any) -> bytes:
         """The page at a path, as UTF-8. Raises TemplateError (of jinja2) if a template is wrong."""
-        here = {"here": path, "links_from_root": self._rooted if path == urls.NOT_FOUND else None}
-        html = self.environment.get_template(template).render(**here, **values)
+        rooted = path == urls.NOT_FOUND
+        url = partial(urls.rooted, self.setting.base_url) if rooted else partial(urls.relative, path)
+        html = self.environment.get_template(template).render(here=path, url=url, **values)
         return _BLANK_LINES.sub("\n", html).encode()
-
-    def page_body(self, page: Page, path: str) -> Markup:
-        """The Markdown of a page of the site as HTML."""
-        return text.page(page.body, lambda there: urls.relative(path, there))
-
-    def absolute(self, path: str) -> str:
-        """The whole address of a path of the site."""
-        return urls.absolute(self.base_url, path)
-
-    def _rooted(self, path: str) -> str:
-        return urls.rooted(self.base_url, path)
 
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
 
 
-@jinja2.pass_context
-def _url(context: jinja2.runtime.Context, path: str) -> str:
-    """A link from the page that is rendered to a path of the site."""
-    rooted = context["links_from_root"]
-    link: str = rooted(path) if rooted else urls.relative(context["here"], path)
-    return link
+@lru_cache(maxsize=2)
+def renderer(setting: Setting) -> Renderer:
+    """The renderer of a setting, made once."""
+    return Renderer(setting)
 
 
 def prose(source: str, lead: str = "", kind: str = "number") -> Markup:

@@ -18,10 +18,11 @@ from livereload import Server
 from livereload.handlers import LiveReloadHandler
 
 from gongshi import report, urls
-from gongshi.pipeline import Options, Result, build
+from gongshi.options import Options, Result
+from gongshi.pipeline import build
 from gongshi.problems import Problem, UsageError
 from gongshi.publish import PRIVATE
-from gongshi.render import DEFAULT_TEMPLATES
+from gongshi.templates import DEFAULT_TEMPLATES
 
 _PROBLEMS = """\
 <!DOCTYPE html>

@@ -20,6 +20,9 @@ MAX_NODES = 200_000
 _Loader: type = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FULL_WIDTH_COLON = re.compile(r"^\s*(?:- )*([A-Za-z_]+)(：)")
 _NO_SPACE = re.compile(r"^\s*(?:- )*([A-Za-z_]+):([^\x00-\x7f]|['\"\d])")
+_ANY_SLIP = re.compile(  # no text without a match has a slip; some with one have none
+    r"^[ ]*[\t\u3000]|^[ ]*(?:- )*[A-Za-z_]+(?:：|:(?:[^\x00-\x7f]|['\"\d]))", re.MULTILINE
+)
 _BLOCK_SCALAR = re.compile(r"(?:^|[\s:-])[|>][+-]?\d?[+-]?\s*(?:#.*)?$")
 _COMMENT = re.compile(r"[ \t]+#(.*)")
 # Han characters and the punctuation of Chinese text: between two of these a line break is no space.
@@ -155,7 +158,7 @@ def parse_yaml(raw: bytes, path: str, keys: frozenset[str] | None = None) -> Par
     if text is None:
         return Parsed(None, tuple(problems))
     lines = text.split("\n")
-    slips = list(_slips(lines, path, keys))
+    slips = list(_slips(lines, path, keys)) if _ANY_SLIP.search(text) else []
     try:
         root = _fold(text, lines, path, problems)
     except _Refused as refusal:
@@ -215,21 +218,40 @@ def _syntax_problem(error: yaml.YAMLError, path: str) -> Problem:
     return Problem(span, Severity.ERROR, "yaml", _SYNTAX.get(words, fallback))
 
 
-def _fold(text: str, lines: list[str], path: str, problems: list[Problem]) -> Node | None:
-    """Fold libyaml's events into nodes, without recursion, and refuse what a content file must not hold."""
+def _fold(text: str, lines: list[str], path: str, problems: list[Problem]) -> Node | None:  # noqa: C901 - one arm an event
+    """Fold libyaml's events into nodes, without recursion, and refuse what a content file must not hold.
+
+    The inner loop of all reading: it asks each event for its class and each mark for two numbers, and nothing twice.
+    """
+    hashed = {number for number, line in enumerate(lines) if "#" in line}  # where a comment may cut a text short
     tree = _Tree(path, problems)
+    next_event = _Loader(text).get_event
     documents = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.DocumentStartEvent):
+    while True:
+        event = next_event()
+        kind = event.__class__
+        if kind is yaml.ScalarEvent:
+            mark = event.start_mark
+            if event.anchor or event.tag:
+                raise _unsupported(event, path)
+            tree.add(_scalar(event, mark, lines, hashed), mark)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            tree.close()
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            mark = event.start_mark
+            if event.anchor or event.tag:
+                raise _unsupported(event, path)
+            collection = Mapping if kind is yaml.MappingStartEvent else Sequence
+            tree.add(collection(mark.line + 1, mark.column + 1), mark)
+        elif kind is yaml.AliasEvent:
+            raise _unsupported(event, path)
+        elif kind is yaml.DocumentStartEvent:
             documents += 1
             if documents > 1:
                 message = "一个文件只能有一份内容；请删去单独成行的“---”之后的部分，或另存为一个文件"
                 raise _Refused(event.start_mark, path, "yaml", message)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            tree.close()
-        elif isinstance(event, yaml.NodeEvent):
-            tree.add(_node(event, lines, path), event.start_mark)
-    return tree.root
+        elif kind is yaml.StreamEndEvent:
+            return tree.root
 
 
 class _Tree:
@@ -240,7 +262,9 @@ class _Tree:
         self.problems = problems
         self.root: Node | None = None
         self.count = 0
-        self.open: list[tuple[Mapping | Sequence, Scalar | None]] = []
+        self.parent: Mapping | Sequence | None = None  # the innermost open collection
+        self.key: Scalar | None = None  # in it, the key that waits for its value
+        self.open: list[Mapping | Sequence | None] = []  # those around it
 
     def add(self, node: Node, mark: Any) -> None:
         """Put a node where it belongs and, if it is a collection, open it."""
@@ -249,25 +273,26 @@ class _Tree:
             raise _Refused(mark, self.path, "too-many-nodes", f"内容多于 {MAX_NODES} 项；请拆成几份通报")
         if len(self.open) > MAX_DEPTH:
             raise _Refused(mark, self.path, "too-deep", f"嵌套超过 {MAX_DEPTH} 层；请检查缩进")
-        parent, key = self.open[-1] if self.open else (None, None)
+        parent = self.parent
         if parent is None:
             self.root = node
         elif isinstance(parent, Sequence):
             parent.items.append(node)
-        elif key is None:
-            self._add_key(parent, node, mark)
+        elif self.key is None:
+            self._take_key(parent, node, mark)
             return
         else:
-            parent.items.setdefault(key.text, (key, node))
-            self.open[-1] = (parent, None)
+            parent.items.setdefault(self.key.text, (self.key, node))
+            self.key = None
         if not isinstance(node, Scalar):
-            self.open.append((node, None))
+            self.open.append(parent)
+            self.parent = node
 
     def close(self) -> None:
         """End the innermost collection."""
-        self.open.pop()
+        self.parent = self.open.pop()
 
-    def _add_key(self, parent: Mapping, node: Node, mark: Any) -> None:
+    def _take_key(self, parent: Mapping, node: Node, mark: Any) -> None:
         if not isinstance(node, Scalar):
             raise _Refused(mark, self.path, "yaml", "键必须是一个词；值以“{”或“[”开头时请加引号")
         if node.text in parent.items:
@@ -275,28 +300,28 @@ class _Tree:
             message = f"“{node.text}”重复了（上一次在第 {first.line} 行）；请合并或删去其中一个"
             span = Span(self.path, node.line, node.column)
             self.problems.append(Problem(span, Severity.ERROR, "duplicate-key", message))
-        self.open[-1] = (parent, node)
+        self.key = node
 
 
-def _node(event: Any, lines: list[str], path: str) -> Node:
-    """The node that an event begins; anchors, aliases and tags are refused."""
-    mark: Any = event.start_mark
-    if event.anchor:  # an alias has one too
+def _unsupported(event: Any, path: str) -> _Refused:
+    """Anchors, aliases (which have an anchor too) and tags."""
+    if event.anchor:
         message = "不支持 YAML 的锚点“&”和别名“*”；请写出完整内容，或给这个值加引号"
-        raise _Refused(mark, path, "alias", message)
-    if event.tag:
-        written = event.tag.replace("tag:yaml.org,2002:", "!!")
-        message = f"不支持 YAML 的类型标记“{written}”；请删去，或给这个值加引号"
-        raise _Refused(mark, path, "tag", message)
-    line, column = mark.line + 1, mark.column + 1
-    if isinstance(event, yaml.ScalarEvent):
-        plain = not event.style
-        end: Any = event.end_mark
-        text = event.value
-        if text and mark.line != end.line and event.style != "|":
-            text = _as_written(event, lines) if plain else _unfolded(text, block=event.style == ">")
-        return Scalar(text, line, column, plain, _lost(event, lines) if plain else "")
-    return Mapping(line, column) if isinstance(event, yaml.MappingStartEvent) else Sequence(line, column)
+        return _Refused(event.start_mark, path, "alias", message)
+    written = event.tag.replace("tag:yaml.org,2002:", "!!")
+    message = f"不支持 YAML 的类型标记“{written}”；请删去，或给这个值加引号"
+    return _Refused(event.start_mark, path, "tag", message)
+
+
+def _scalar(event: Any, mark: Any, lines: list[str], hashed: set[int]) -> Scalar:
+    text = event.value
+    plain = not event.style
+    end = event.end_mark
+    line, last = mark.line, end.line
+    if text and line != last and event.style != "|":
+        text = _as_written(event, lines) if plain else _unfolded(text, block=event.style == ">")
+    lost = _lost(event, lines) if plain and (last in hashed or last + 1 in hashed) else ""
+    return Scalar(text, line + 1, mark.column + 1, plain, lost)
 
 
 def _as_written(event: Any, lines: list[str]) -> str:

@@ -34,6 +34,14 @@ _AMPERSAND = "\ufdd0"  # stands for "&" inside the converter, which would read "
 _ROOT_LINK = re.compile(r'<a href="/(?!/)([^"]*)"')
 # Without any of these a text is plain paragraphs, and nothing of it can be taken for a mark.
 _MARKS = re.compile(r"[\\`*_\[\]<>|#~:]|^[ \t]*(?:\d+\.[ \t]|[-+=])", re.MULTILINE)
+# What Markdown, its sanitiser or a browser could take for anything but a character of a paragraph. A text without any
+# of these, as most of what notices report is, needs neither to become HTML.
+_NOT_PLAIN = re.compile(
+    r"[\\`*_\[\]<>&|\x00-\x09\x0b-\x1f\x7f-\xa0\u2028\u2029\ufdd0]"  # marks of lines and white space that HTML rewrites
+    r"|^(?:[ \u3000]|\d+\.|[-+=#:])|[ \u3000]$"  # what begins a block, or white space at an end of a line
+    r"|\A\n|\n\n\n|\n\Z|\A\Z",
+    re.MULTILINE,
+)
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!|])")
 _BAR = re.compile(r"(?<!\\)\|")
 _EXCERPT = 10  # characters of a text that a problem quotes
@@ -181,6 +189,14 @@ def too_involved(source: str) -> bool:
 
 
 def _convert(source: str, *, headings: bool) -> Markup:
+    if not _NOT_PLAIN.search(source):
+        joined = _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source)) if "\n" in source else source
+        return Markup("<p>" + joined.replace("\n\n", "</p>\n<p>") + "</p>")  # noqa: S704 - it holds no mark of HTML
+    return _convert_marked(source, headings=headings)
+
+
+def _convert_marked(source: str, *, headings: bool) -> Markup:
+    """The long way: what the short one of plain texts has to equal."""
     converter = _markdown(headings=headings)
     converter.reset()
     joined = _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source))

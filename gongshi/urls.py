@@ -20,6 +20,8 @@ ROBOTS = "robots.txt"
 STYLE = "static/style.css"
 ICON = "static/icon.svg"
 
+UNDATED = "undated"  # stands for the year or the month of what has no date
+
 
 def notice(notice_id: str, anchor: str = "") -> str:
     """One notice, or a place in it."""
@@ -46,14 +48,24 @@ def region(code: str) -> str:
     return f"regions/{code}/"
 
 
-def ledger(bucket: Bucket | None = None, page: int = 1) -> str:
+def ledger(bucket: Bucket | None = None) -> str:
     """The ledger of issues, or of one bucket of them."""
-    return _paged(f"issues/{bucket}/" if bucket else ISSUES, page)
+    return f"issues/{bucket}/" if bucket else ISSUES
+
+
+def ledger_of(bucket: Bucket, month: str, page: int = 1) -> str:
+    """The ledger of one bucket of the notices of a month."""
+    return _paged(f"issues/{bucket}/{month}/", page)
 
 
 def data(name: str) -> str:
     """A file of open data."""
     return f"data/{name}"
+
+
+def sitemap(number: int) -> str:
+    """A part of the sitemap of a site with very many pages."""
+    return f"sitemap-{number}.xml"
 
 
 def page(page_id: str) -> str:

@@ -1,28 +1,54 @@
-"""Rules over the corpus: one a file, listed here by hand. A rule yields problems and changes nothing."""
+"""Rules, one a file, listed here by hand. A rule yields problems and changes nothing.
+
+Rules of a notice look at one notice and at nothing else, so what they found is remembered with it. Rules of the site
+look at the summaries of all, and ask for a whole notice only where something is wrong with it.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import date
 
 from gongshi.checks import contacts, dates, files, identity, references, statuses, structure, totals, verbatim
-from gongshi.model import Corpus
+from gongshi.corpus import Corpus
+from gongshi.model import Notice
 from gongshi.problems import Problem
+from gongshi.totals import Words
 
-Rule = Callable[[Corpus, date], Iterator[Problem]]
+NoticeRule = Callable[[Notice, Words], Iterator[Problem]]
+SiteRule = Callable[[Corpus, date], Iterator[Problem]]
 
-RULES: dict[str, Rule] = {
-    "identity": identity.check,
-    "structure": structure.check,
-    "references": references.check,
-    "files": files.check,
-    "dates": dates.check,
-    "statuses": statuses.check,
-    "totals": totals.check,
-    "contacts": contacts.check,
-    "verbatim": verbatim.check,
+NOTICE_RULES: dict[str, NoticeRule] = {
+    "identity": identity.check_notice,
+    "structure": structure.check_notice,
+    "references": references.check_notice,
+    "dates": dates.check_notice,
+    "statuses": statuses.check_notice,
+    "contacts": contacts.check_notice,
+    "verbatim": verbatim.check_notice,
+}
+COUNTING_RULES: dict[str, NoticeRule] = {  # what could not be read is not counted: only for files without errors
+    "structure": structure.check_presence,
+    "totals": totals.check_notice,
+}
+SITE_RULES: dict[str, SiteRule] = {
+    "identity": identity.check_site,
+    "references": references.check_site,
+    "files": files.check_site,
+    "dates": dates.check_site,
+    "statuses": statuses.check_site,
+    "contacts": contacts.check_site,
 }
 
 
-def check(corpus: Corpus, today: date) -> Iterator[Problem]:
-    """The problems that every rule finds."""
-    for rule in RULES.values():
+def check_notice(notice: Notice, words: Words, *, damaged: bool) -> Iterator[Problem]:
+    """The problems of one notice; `words` is the site's vocabulary of statuses."""
+    for rule in NOTICE_RULES.values():
+        yield from rule(notice, words)
+    if not damaged:
+        for rule in COUNTING_RULES.values():
+            yield from rule(notice, words)
+
+
+def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """The problems between files, and of the files that all others depend on."""
+    for rule in SITE_RULES.values():
         yield from rule(corpus, today)

@@ -7,32 +7,43 @@ from collections.abc import Iterator
 from datetime import date
 
 from gongshi.checks.place import error, warning
+from gongshi.corpus import Corpus
 from gongshi.dates import PartialDate
-from gongshi.model import Corpus, Issue, Located, Notice
+from gongshi.model import Issue, Located, Notice
 from gongshi.problems import Problem
+from gongshi.totals import Words
 
 
-def check(corpus: Corpus, today: date) -> Iterator[Problem]:
+def check_notice(notice: Notice, words: Words) -> Iterator[Problem]:
     """Yield an error for each impossible order, and warnings for what is likely a slip."""
-    for notice in corpus.notices.values():
-        yield from _notice(notice, today)
-        for issue in notice.all_issues():
-            yield from _updates(notice, issue, today)
-
-
-def _notice(notice: Notice, today: date) -> Iterator[Problem]:
     if inspection := notice.inspection:
         yield from _ordered(notice, inspection, "ended", inspection.started, inspection.ended, "巡察结束早于开始")
         yield from _ordered(notice, inspection, "feedback", inspection.started, inspection.feedback, "反馈早于巡察开始")
         yield from _ordered(notice, notice, "published", inspection.feedback, notice.published, "发布早于巡察反馈")
     for phase in notice.all_phases():
         yield from _ordered(notice, phase, "end", phase.start, phase.end, "阶段结束早于开始")
-    if notice.published and notice.published.first > today:
-        message = f"发布日期 {notice.published.chinese} 在今天（{today.isoformat()}）之后；请核对"
-        yield warning(notice.path, notice, "published", "future-date", message)
     if not notice.dated and "published" not in notice.at:
         message = "没有发布日期、落款日期和来源日期；页面会写“日期未注明”，查到后请补上 published"
         yield warning(notice.path, notice, "published", "no-date", message)
+    for issue in notice.all_issues():
+        yield from _updates(notice, issue)
+
+
+def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Yield a warning for each day that is still to come."""
+    for row in corpus.notices.values():
+        if (row.published and row.published.first > today) or (row.newest and row.newest > today):
+            yield from _ahead(corpus.notice(row.id), today)
+
+
+def _ahead(notice: Notice, today: date) -> Iterator[Problem]:
+    if notice.published and notice.published.first > today:
+        message = f"发布日期 {notice.published.chinese} 在今天（{today.isoformat()}）之后；请核对"
+        yield warning(notice.path, notice, "published", "future-date", message)
+    for update in (update for issue in notice.all_issues() for update in issue.updates):
+        if update.date > today:
+            message = f"进展更新的日期 {update.date.isoformat()} 在今天（{today.isoformat()}）之后；请核对"
+            yield warning(notice.path, update, "date", "future-date", message)
 
 
 def _ordered(
@@ -43,7 +54,7 @@ def _ordered(
         yield error(notice.path, value, key, "end-before-start", message)
 
 
-def _updates(notice: Notice, issue: Issue, today: date) -> Iterator[Problem]:
+def _updates(notice: Notice, issue: Issue) -> Iterator[Problem]:
     earlier: date | None = None
     for update in issue.updates:
         if earlier and update.date < earlier:
@@ -54,7 +65,4 @@ def _updates(notice: Notice, issue: Issue, today: date) -> Iterator[Problem]:
         if notice.dated and update.date < notice.dated.first:
             message = f"进展更新的日期 {update.date.isoformat()} 早于通报（{notice.dated.chinese}）；请核对"
             yield warning(notice.path, update, "date", "early-update", message)
-        if update.date > today:
-            message = f"进展更新的日期 {update.date.isoformat()} 在今天（{today.isoformat()}）之后；请核对"
-            yield warning(notice.path, update, "date", "future-date", message)
         earlier = update.date

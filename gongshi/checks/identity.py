@@ -3,21 +3,27 @@
 Wrong: two issues with `id: '3'`; `old_ids: [a]` where a notice `a` still exists.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 
 from gongshi.checks.place import error
-from gongshi.model import Agency, Corpus, Notice
+from gongshi.corpus import Corpus
+from gongshi.derive.rows import NoticeRow
+from gongshi.model import Agency, Notice
 from gongshi.problems import Problem
+from gongshi.totals import Words
 
 
-def check(corpus: Corpus, today: date) -> Iterator[Problem]:
-    """Yield an error for each second use."""
-    for notice in corpus.notices.values():
-        yield from _issues(notice)
-        yield from _attachments(notice)
-    yield from _old_ids(corpus.agencies.values(), corpus.known["agencies"])
-    yield from _old_ids(corpus.notices.values(), corpus.known["notices"])
+def check_notice(notice: Notice, words: Words) -> Iterator[Problem]:
+    """Yield an error for each second use inside a notice."""
+    yield from _issues(notice)
+    yield from _attachments(notice)
+
+
+def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
+    """Yield an error for each old id that is an address already."""
+    yield from _old_ids(corpus.agencies.values(), corpus.known["agencies"], corpus.agencies.__getitem__)
+    yield from _old_ids(corpus.notices.values(), corpus.known["notices"], corpus.notice)
 
 
 def _issues(notice: Notice) -> Iterator[Problem]:
@@ -41,12 +47,15 @@ def _attachments(notice: Notice) -> Iterator[Problem]:
                 seen.add(value)
 
 
-def _old_ids(values: Iterable[Agency | Notice], known: frozenset[str]) -> Iterator[Problem]:
+def _old_ids(
+    values: Iterable[Agency | NoticeRow], known: frozenset[str], whole: Callable[[str], Agency | Notice]
+) -> Iterator[Problem]:
     taken: dict[str, str] = {}
     for value in values:
         for old in value.old_ids:
             other = old if old in known else taken.get(old)
             if other:
                 message = f"曾用编号 {old} 已是 {other} 的网址；请删去其中一个"
-                yield error(value.path, value, "old_ids", "duplicate-id", message)
+                written = whole(value.id)
+                yield error(written.path, written, "old_ids", "duplicate-id", message)
             taken[old] = value.id

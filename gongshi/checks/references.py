@@ -7,11 +7,25 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from gongshi.checks.place import error, warning
-from gongshi.model import Corpus, Issue, Notice
+from gongshi.corpus import Corpus
+from gongshi.derive.rows import NoticeRow
+from gongshi.model import Issue, Notice
 from gongshi.problems import Problem, did_you_mean
+from gongshi.totals import Words
 
 
-def check(corpus: Corpus, today: date) -> Iterator[Problem]:
+def check_notice(notice: Notice, words: Words) -> Iterator[Problem]:
+    """Yield an error for each attachment that the notice speaks of and does not have."""
+    numbers = {attachment.number for attachment in notice.attachments if attachment.number}
+    deliverables = (d for phase in notice.all_phases() for d in phase.deliverables)
+    for deliverable in deliverables:
+        if deliverable.attachment and deliverable.attachment not in numbers:
+            listed = "、".join(sorted(numbers)) or "无"
+            message = f"没有附件 {deliverable.attachment}（现有：{listed}）；请在 attachments 里补上"
+            yield error(notice.path, deliverable, "attachment", "unknown-attachment", message)
+
+
+def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
     """Yield an error for each name that leads nowhere, with the nearest one that exists."""
     regions_known = not any(path.endswith("regions.yaml") for path in corpus.damaged)
     for agency in corpus.agencies.values():
@@ -23,45 +37,38 @@ def check(corpus: Corpus, today: date) -> Iterator[Problem]:
         if agency.region_inferred:
             message = "地区是导入时推定的，页面上会注明待核实；核对后请改正 region，并删去这一行"
             yield warning(agency.path, agency, "region_inferred", "inferred-region", message)
-    continues = {
-        f"{notice.id}#issue-{issue.id}": issue.continues
-        for notice in corpus.notices.values()
-        for issue in notice.all_issues()
-        if issue.continues
-    }
-    for notice in corpus.notices.values():
-        yield from _notice(corpus, notice)
-        for issue in notice.all_issues():
-            if issue.continues and _comes_back(f"{notice.id}#issue-{issue.id}", continues):
-                message = "问题互相承接，绕了一圈；请只让后来的承接更早的"
-                yield error(notice.path, issue, "continues", "circular", message)
+    continues = {f"{row.id}#issue-{no}": earlier for row in corpus.notices.values() for no, earlier in row.continues}
+    for row in corpus.notices.values():
+        if row.agency not in corpus.known["agencies"]:
+            yield from _agency(corpus, row)
+        if row.follows or row.continues:
+            yield from _earlier(corpus, row, continues)
 
 
-def _notice(corpus: Corpus, notice: Notice) -> Iterator[Problem]:
-    agencies = corpus.known["agencies"]
-    if notice.agency not in agencies:
-        hint = did_you_mean(notice.agency, agencies) or f"；请新建 agencies/{notice.agency}.yaml"
-        yield error(notice.path, notice, "agency", "unknown-agency", f"没有单位 {notice.agency}{hint}")
+def _agency(corpus: Corpus, row: NoticeRow) -> Iterator[Problem]:
+    notice = corpus.notice(row.id)
+    hint = did_you_mean(row.agency, corpus.known["agencies"]) or f"；请新建 agencies/{row.agency}.yaml"
+    yield error(notice.path, notice, "agency", "unknown-agency", f"没有单位 {row.agency}{hint}")
+
+
+def _earlier(corpus: Corpus, row: NoticeRow, continues: Mapping[str, str]) -> Iterator[Problem]:
     known = corpus.known["notices"]
-    for earlier in notice.follows:
-        if earlier == notice.id:
+    notice = corpus.notice(row.id)
+    for earlier in row.follows:
+        if earlier == row.id:
             yield error(notice.path, notice, "follows", "unknown-notice", "通报不能承接自己；请写更早的通报的文件名")
         elif earlier not in known:
-            hint = did_you_mean(earlier, known - {notice.id}) or "；请写那份通报的文件名（不带 .yaml）"
+            hint = did_you_mean(earlier, known - {row.id}) or "；请写那份通报的文件名（不带 .yaml）"
             yield error(notice.path, notice, "follows", "unknown-notice", f"没有更早的通报 {earlier}{hint}")
-        elif (other := corpus.notices.get(earlier)) and _later(other, notice):
+        elif (other := corpus.notices.get(earlier)) and _later(other, row):
             message = f"承接的通报 {earlier} 的日期晚于本通报；请核对是不是写反了"
             yield warning(notice.path, notice, "follows", "follows-later", message)
     for issue in notice.all_issues():
         if issue.continues:
             yield from _continued(corpus, notice, issue)
-    numbers = {attachment.number for attachment in notice.attachments if attachment.number}
-    deliverables = (d for phase in notice.all_phases() for d in phase.deliverables)
-    for deliverable in deliverables:
-        if deliverable.attachment and deliverable.attachment not in numbers:
-            listed = "、".join(sorted(numbers)) or "无"
-            message = f"没有附件 {deliverable.attachment}（现有：{listed}）；请在 attachments 里补上"
-            yield error(notice.path, deliverable, "attachment", "unknown-attachment", message)
+            if _comes_back(f"{row.id}#issue-{issue.id}", continues):
+                message = "问题互相承接，绕了一圈；请只让后来的承接更早的"
+                yield error(notice.path, issue, "continues", "circular", message)
 
 
 def _comes_back(start: str, continues: Mapping[str, str]) -> bool:
@@ -73,7 +80,7 @@ def _comes_back(start: str, continues: Mapping[str, str]) -> bool:
     return at == start
 
 
-def _later(one: Notice, other: Notice) -> bool:
+def _later(one: NoticeRow, other: NoticeRow) -> bool:
     return bool(one.dated and other.dated and one.dated.first > other.dated.last)
 
 
@@ -85,11 +92,11 @@ def _continued(corpus: Corpus, notice: Notice, issue: Issue) -> Iterator[Problem
     elif target not in corpus.known["notices"]:
         hint = did_you_mean(target, corpus.known["notices"] - {notice.id}) or "；请写“通报编号#issue-问题编号”"
         yield error(notice.path, issue, "continues", "unknown-notice", f"没有更早的通报 {target}{hint}")
-    elif target in corpus.notices and _later(corpus.notices[target], notice):
+    elif target in corpus.notices and _later(corpus.notices[target], corpus.notices[notice.id]):
         message = f"承接的通报 {target} 的日期晚于本通报；只能承接更早的，请核对是不是写反了"
         yield error(notice.path, issue, "continues", "unknown-issue", message)
-    elif target in corpus.notices and corpus.notices[target].path not in corpus.damaged:
-        ids = [other.id for other in corpus.notices[target].all_issues()]
+    elif target in corpus.notices and not corpus.is_damaged(target):
+        ids = [other.no for other in corpus.detail(target).issues]
         if issue_id not in ids:
             listed = f"；它的问题编号是 {'、'.join(ids[:12])}" if ids else "；它没有问题"
             message = f"通报 {target} 没有问题 {issue_id}{did_you_mean(issue_id, ids) or listed}"

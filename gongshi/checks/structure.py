@@ -4,27 +4,28 @@ Wrong: a section with both `aspects` and `tasks`; an issue with both `measures` 
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 from gongshi.checks.place import error, warning
-from gongshi.model import Corpus, Issue, Notice, Section, Task
+from gongshi.model import Issue, Notice, Section, Task
 from gongshi.problems import Problem
+from gongshi.totals import Words
 
 
-def check(corpus: Corpus, today: date) -> Iterator[Problem]:
+def check_notice(notice: Notice, words: Words) -> Iterator[Problem]:
     """Yield an error for each part that the page could not show."""
-    for notice in corpus.notices.values():
-        if not notice.sections and not notice.opening and notice.path not in corpus.damaged:
-            yield error(
-                notice.path, notice, "", "empty-notice", "通报没有正文；请写 opening（导语）或 sections（部分）"
-            )
-        for section in notice.sections:
-            yield from _section(notice, section)
-        for issue in notice.all_issues():
-            yield from _issue(notice, issue)
-            yield from _units(notice, issue)
-        for task in (task for section in notice.sections for task in section.tasks):
-            yield from _units(notice, task)
+    for section in notice.sections:
+        yield from _section(notice, section)
+    for issue in notice.all_issues():
+        yield from _issue(notice, issue)
+        yield from _units(notice, issue)
+    for task in (task for section in notice.sections for task in section.tasks):
+        yield from _units(notice, task)
+
+
+def check_presence(notice: Notice, words: Words) -> Iterator[Problem]:
+    """Yield an error for a notice that says nothing."""
+    if not notice.sections and not notice.opening:
+        yield error(notice.path, notice, "", "empty-notice", "通报没有正文；请写 opening（导语）或 sections（部分）")
 
 
 def _section(notice: Notice, section: Section) -> Iterator[Problem]:

@@ -1,20 +1,19 @@
-"""Summaries of notices joined: tallies, years, regions, agencies, the ledger, plans."""
+"""Summaries of notices joined: tallies, years, regions, agencies, plans, and what later notices took up."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from gongshi import urls
 from gongshi.contact import area_code_of
-from gongshi.dates import span_words
-from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow, PhaseRow, contact_card, notice_rows
-from gongshi.derive.tally import Tally, tally
-from gongshi.model import BUCKETS, Agency, Corpus, Phase, Region
+from gongshi.dates import PartialDate, span_words
+from gongshi.derive.rows import ContactCard, Detail, NoticeRow, PhaseRow, contact_card
+from gongshi.derive.tally import Tally, total
+from gongshi.model import Agency, Bucket, Phase, Region
 
 PHASE_STATES = {"past": "已结束", "now": "进行中", "ahead": "未开始", "unknown": "时间未注明"}
 NOTICES_A_PAGE = 50
-ISSUES_A_PAGE = 60
-ISSUES_OF_AN_AGENCY = 100  # on its page; its notices have them all
+ISSUES_A_PAGE = 100  # of the ledger, and at most on the page of an agency
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,9 @@ class AgencyRow:
     path: str
 
     @property
-    def region_note(self) -> str:
-        """What is to be said of its region; empty if it is certain."""
-        return "（推定，待核实）" if self.agency.region_inferred else ""
-
-    @property
-    def issues(self) -> tuple[IssueRow, ...]:
-        """Its issues, in the order of the ledger."""
-        return in_ledger_order(issue for notice in self.notices for issue in notice.issues)
+    def area_code(self) -> str | None:
+        """The area code for numbers that lack theirs."""
+        return area_code_of(self.agency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +55,6 @@ class RegionRow:
         return tuple(row for row in self.agencies if row.region == self.region)
 
     @property
-    def steps(self) -> list[tuple[str, str]]:
-        """The way to it: paths and names."""
-        above = [(urls.region(region.code), region.name) for region in self.ancestors]
-        return [(urls.HOME, "首页"), (urls.AGENCIES, "单位"), *above]
-
-    @property
     def whole_name(self) -> str:
         """The name with those above it: 山东省东营市."""
         return "".join(region.name for region in (*self.ancestors, self.region))
@@ -83,11 +71,13 @@ class PhaseView:
 
 
 @dataclass(frozen=True, slots=True)
-class PlanRow:
-    """A notice that has phases."""
+class Later:
+    """An issue of a later notice that took one up."""
 
-    notice: NoticeRow
-    phases: tuple[PhaseView, ...]
+    notice: str
+    no: str
+    title: str  # of the notice
+    dated: PartialDate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +108,9 @@ class Index:
     agencies: Mapping[str, AgencyRow]  # by region, then id
     regions: Mapping[str, RegionRow]  # by code, those where something is published
     followed_by: Mapping[str, tuple[NoticeRow, ...]]
-    continued_by: Mapping[str, tuple[IssueRow, ...]]
+    taken_up: Mapping[str, Mapping[str, tuple[Later, ...]]]  # by notice and issue: the issues that took it up directly
+    current: Mapping[str, Tally]  # by notice: its issues without those that were taken up
     tally: Tally
-
-    @property
-    def issues(self) -> tuple[IssueRow, ...]:
-        """Every issue, in the order of the ledger."""
-        return in_ledger_order(issue for notice in self.notices.values() for issue in notice.issues)
 
     @property
     def years(self) -> dict[str, tuple[NoticeRow, ...]]:
@@ -139,44 +125,65 @@ class Index:
         """Regions that stand in no other region."""
         return tuple(row for row in self.regions.values() if not row.ancestors)
 
+    def superseded(self, notice_id: str) -> dict[str, str]:
+        """The issues of a notice that later ones took up, each with the one where it is counted now."""
+        taken = self.taken_up.get(notice_id, {})
+        return {no: f"{later[0].notice}#issue-{later[0].no}" for no, later in taken.items()}
 
-def index(corpus: Corpus) -> Index:
-    """Join the summaries of all notices."""
-    notices = notice_rows(corpus)
-    by_agency: dict[str, list[NoticeRow]] = {agency_id: [] for agency_id in corpus.agencies}
+    def chain(self, notice_id: str, no: str) -> Iterator[Later]:
+        """The issues of later notices that took one up, and those that took them up."""
+        for later in self.taken_up.get(notice_id, {}).get(no, ()):
+            yield later
+            yield from self.chain(later.notice, later.no)
+
+
+def index(
+    rows: Iterable[NoticeRow],
+    agencies: Mapping[str, Agency],
+    regions: Mapping[str, Region],
+    detail: Callable[[str], Detail],
+) -> Index:
+    """Join the summaries of all notices; `detail` is asked only for notices whose issues were taken up."""
+    notices = {row.id: row for row in newest_first(rows)}
     followed: dict[str, list[NoticeRow]] = {}
-    continued: dict[str, list[IssueRow]] = {}
+    taken_up: dict[str, dict[str, list[Later]]] = {}
     for row in notices.values():
-        by_agency[row.agency].append(row)
         for earlier in row.follows:
             followed.setdefault(earlier, []).append(row)
-        for issue in row.issues:
-            if issue.continues:
-                continued.setdefault(issue.continues, []).append(issue)
-    agencies = {
+        for no, continued in row.continues:
+            notice_id, _, issue = continued.partition("#issue-")
+            later = Later(row.id, no, row.title, row.dated)
+            taken_up.setdefault(notice_id, {}).setdefault(issue, []).append(later)
+    current = {row.id: row.tally for row in notices.values()}
+    for notice_id, taken in taken_up.items():
+        gone: list[Bucket] = [row.status.bucket for row in detail(notice_id).issues if row.no in taken]
+        current[notice_id] = current[notice_id].less(gone)
+    by_agency: dict[str, list[NoticeRow]] = {agency_id: [] for agency_id in agencies}
+    for row in notices.values():
+        by_agency[row.agency].append(row)
+    agency_rows = {
         agency.id: AgencyRow(
             agency=agency,
-            region=corpus.regions[agency.region],
+            region=regions[agency.region],
             contact=contact_card(agency.contact, area_code_of(agency)),
             notices=tuple(by_agency[agency.id]),
-            tally=tally_of(by_agency[agency.id]),
+            tally=total(current[row.id] for row in by_agency[agency.id]),
             path=urls.agency(agency.id),
         )
-        for agency in sorted(corpus.agencies.values(), key=lambda agency: (agency.region, agency.id))
+        for agency in sorted(agencies.values(), key=lambda agency: (agency.region, agency.id))
     }
     return Index(
         notices=notices,
-        agencies=agencies,
-        regions=_regions(corpus, agencies),
-        followed_by={key: tuple(reversed(rows)) for key, rows in followed.items()},
-        continued_by={key: tuple(reversed(rows)) for key, rows in continued.items()},
-        tally=tally_of(notices.values()),
+        agencies=agency_rows,
+        regions=_regions(regions, agency_rows),
+        followed_by={key: tuple(reversed(found)) for key, found in followed.items()},
+        taken_up={
+            notice_id: {no: tuple(reversed(found)) for no, found in taken.items()}
+            for notice_id, taken in taken_up.items()
+        },
+        current=current,
+        tally=total(current.values()),
     )
-
-
-def tally_of(notices: Iterable[NoticeRow]) -> Tally:
-    """The issues of several notices by bucket; an issue that a later notice took up counts once, there."""
-    return tally(issue.status.bucket for row in notices for issue in row.issues if not issue.continued_by)
 
 
 def ancestors_of(code: str, regions: Mapping[str, Region]) -> tuple[Region, ...]:
@@ -185,32 +192,25 @@ def ancestors_of(code: str, regions: Mapping[str, Region]) -> tuple[Region, ...]
     return tuple(regions[c] for c in dict.fromkeys(above) if c != code and c in regions)
 
 
-def in_ledger_order(issues: Iterable[IssueRow]) -> tuple[IssueRow, ...]:
-    """What is not done first, inside a bucket in the order given; what a later notice took up is left out."""
-    rank = {bucket: place for place, bucket in enumerate(BUCKETS)}
-    current = (issue for issue in issues if not issue.continued_by)
-    return tuple(sorted(current, key=lambda issue: rank[issue.status.bucket]))
-
-
 def newest_first(notices: Iterable[NoticeRow]) -> tuple[NoticeRow, ...]:
     """Notices by date, the newest first."""
     return tuple(sorted(notices, key=lambda row: row.order, reverse=True))
 
 
-def plans(index: Index, today: date) -> tuple[PlanRow, ...]:
-    """Notices with phases, newest first."""
-    return tuple(PlanRow(row, phase_views(row.phases, today)) for row in index.notices.values() if row.phases)
-
-
-def phase_views(phases: Iterable[PhaseRow | Phase], today: date) -> tuple[PhaseView, ...]:
-    """Phases with their dates in words and their state today; they are numbered through the notice."""
+def phase_views(phases: Iterable[PhaseRow | Phase], states: Iterable[str]) -> tuple[PhaseView, ...]:
+    """Phases with their dates in words and their states; they are numbered through the notice."""
     return tuple(
-        PhaseView(phase, f"phase-{number}", span_words(phase.start, phase.end), _state(phase, today))
-        for number, phase in enumerate(phases, 1)
+        PhaseView(phase, f"phase-{number}", span_words(phase.start, phase.end), state)
+        for number, (phase, state) in enumerate(zip(phases, states, strict=True), 1)
     )
 
 
-def _state(phase: PhaseRow | Phase, today: date) -> str:
+def phase_states(phases: Iterable[PhaseRow], today: date) -> tuple[str, ...]:
+    """Where today stands to each phase."""
+    return tuple(_state(phase, today) for phase in phases)
+
+
+def _state(phase: PhaseRow, today: date) -> str:
     first, last = phase.start or phase.end, phase.end or phase.start
     if not first or not last:
         return "unknown"
@@ -226,22 +226,22 @@ def paged(count: int, size: int, path: Callable[[int], str]) -> list[tuple[PageO
     return [(PageOf(n, pages, paths), slice((n - 1) * size, n * size)) for n in range(1, pages + 1)]
 
 
-def _regions(corpus: Corpus, agencies: Mapping[str, AgencyRow]) -> dict[str, RegionRow]:
+def _regions(regions: Mapping[str, Region], agencies: Mapping[str, AgencyRow]) -> dict[str, RegionRow]:
     members: dict[str, list[AgencyRow]] = {}
     for row in agencies.values():
-        for region in (*ancestors_of(row.region.code, corpus.regions), row.region):
+        for region in (*ancestors_of(row.region.code, regions), row.region):
             members.setdefault(region.code, []).append(row)
     below: dict[str, list[Region]] = {}
     for code in sorted(members):
-        if above := ancestors_of(code, corpus.regions):
-            below.setdefault(above[-1].code, []).append(corpus.regions[code])
+        if above := ancestors_of(code, regions):
+            below.setdefault(above[-1].code, []).append(regions[code])
     return {
         code: RegionRow(
-            region=corpus.regions[code],
-            ancestors=ancestors_of(code, corpus.regions),
+            region=regions[code],
+            ancestors=ancestors_of(code, regions),
             children=tuple(below.get(code, ())),
             agencies=tuple(rows),
-            tally=tally_of(notice for row in rows for notice in row.notices),
+            tally=total(row.tally for row in rows),
             path=urls.region(code),
         )
         for code, rows in sorted(members.items())

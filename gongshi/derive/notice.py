@@ -1,15 +1,16 @@
 """The view of one notice's page: its parts in the document's order, with printed numbers and anchors."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
 from gongshi import urls
 from gongshi.dates import PartialDate, span_words
-from gongshi.derive.lists import AgencyRow, Index, PhaseView, phase_views
-from gongshi.derive.rows import IssueRow, NoticeRow, PhoneLine, Status, part_anchors, status_of
-from gongshi.derive.tally import Tally
+from gongshi.derive.cards import NO_DATE, Issuer
+from gongshi.derive.lists import PhaseView, phase_views
+from gongshi.derive.rows import ContactCard, Detail, PhoneLine, Status, contact_card, part_anchors, status_of
+from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
     NOT_PRINTED,
     REASONS,
@@ -17,7 +18,6 @@ from gongshi.model import (
     AttachedFile,
     Attachment,
     Bucket,
-    Corpus,
     Group,
     Inspection,
     Issue,
@@ -27,11 +27,12 @@ from gongshi.model import (
     Notice,
     Phase,
     Section,
+    SiteLabels,
     Task,
     Withheld,
 )
 from gongshi.numbering import printed
-from gongshi.totals import Comparison, Words, compare, vocabulary
+from gongshi.totals import Comparison, Words, compare
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,25 @@ class PartView:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field of an issue or a task, with what is printed before it."""
+
+    name: str
+    label: str
+    added: bool  # the label is the site's own: the notice prints none
+    bare: bool  # the label has no colon of its own
+    value: str
+
+    @property
+    def kind(self) -> str:
+        """The classes of its label."""
+        return "label" + (" added" if self.added else "") + (" bare" if self.bare else "")
+
+
+@dataclass(frozen=True, slots=True)
 class IssueView:
     issue: Issue
-    labels: Labels  # what is printed before each field, and in what order
+    fields: tuple[FieldView, ...]  # in the order of the notice
     anchor: str
     number: str
     level: int
@@ -97,7 +114,7 @@ class IssueView:
     measures: tuple[MeasureView, ...]
     parts: tuple[PartView, ...]
     events: tuple[Event, ...]
-    origin: IssueRow | None
+    origin: "Earlier | None"
     withheld: str
 
 
@@ -125,6 +142,7 @@ class AspectView:
 @dataclass(frozen=True, slots=True)
 class TaskView:
     task: Task
+    fields: tuple[FieldView, ...]
     anchor: str
     number: str
     level: int
@@ -158,28 +176,29 @@ class AttachmentView:
 @dataclass(frozen=True, slots=True)
 class NoticeView:
     notice: Notice
-    labels: Labels  # where a part has none of its own
-    row: NoticeRow
-    agency: AgencyRow
+    agency: Issuer
     region: str
+    contact: ContactCard | None  # as the notice prints it
+    totals: tuple[Comparison, ...]
     facts: tuple[Fact, ...]
     tally: Tally
+    measures: int
     contents: tuple[Entry, ...]
     sections: tuple[SectionView, ...]
     attachments: tuple[AttachmentView, ...]
-    follows: tuple[NoticeRow, ...]
-    followed_by: tuple[NoticeRow, ...]
+    follows: tuple["Related", ...]
+    followed_by: tuple["Related", ...]
     long: bool  # so many issues that the contents start folded
 
     @property
     def reachable(self) -> bool:
         """True if the notice or its agency gives a phone or an e-mail that works."""
-        return any(card.usable for card in (self.row.contact, self.agency.contact) if card)
+        return any(card.usable for card in (self.contact, self.agency.contact) if card)
 
     @property
     def phone(self) -> PhoneLine | None:
         """The first number that can be dialled: of the notice, else of its agency."""
-        cards = (self.row.contact, self.agency.contact)
+        cards = (self.contact, self.agency.contact)
         return next((phone for card in cards if card for phone in card.phones if phone.link), None)
 
     def attachment_anchor(self, number: str) -> str:
@@ -187,30 +206,74 @@ class NoticeView:
         return next(item.anchor for item in self.attachments if item.attachment.number == number)
 
 
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another notice that this one follows, or that follows it."""
+
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The issue of an earlier notice that one takes up."""
+
+    title: str  # of the notice
+    ordinal: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """An issue of a later notice that took one up."""
+
+    title: str  # of the notice
+    dated: PartialDate | None
+    path: str
+    printed: Status
+    status: Status
+    changed: PartialDate | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the page of a notice shows that is not in the notice."""
+
+    words: Words
+    labels: SiteLabels
+    agency: Issuer
+    region: str
+    states: tuple[str, ...]  # of its phases, today
+    files: Mapping[str, AttachedFile] = field(default_factory=dict)  # by name
+    follows: tuple[Related, ...] = ()
+    followed_by: tuple[Related, ...] = ()
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)  # by issue
+    later: Mapping[str, tuple[Successor, ...]] = field(default_factory=dict)  # by issue
+
+
 LONG = 16
 _KIB = 1024
 
 
-def notice_view(notice: Notice, corpus: Corpus, index: Index, today: date) -> NoticeView:
+def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeView:
     """Everything that the page of one notice shows."""
-    row = index.notices[notice.id]
-    builder = _Builder(notice, index, today, vocabulary(corpus.site))
-    sections = tuple(builder.sections())
-    agency = index.agencies[notice.agency]
+    sections = tuple(_Builder(notice, detail, around).sections())
+    issues = detail.issues
     return NoticeView(
         notice=notice,
-        labels=notice.labels.but(None),
-        row=row,
-        agency=agency,
-        region=index.regions[agency.region.code].whole_name,
+        agency=around.agency,
+        region=around.region,
+        contact=contact_card(notice.contact, around.agency.area_code),
+        totals=detail.totals,
         facts=tuple(_facts(notice)),
-        tally=row.tally,
+        tally=tally(issue.status.bucket for issue in issues),
+        measures=sum(issue.measures for issue in issues),
         contents=tuple(_contents(sections)),
         sections=sections,
-        attachments=tuple(_attachments(notice, corpus)),
-        follows=tuple(index.notices[earlier] for earlier in notice.follows),
-        followed_by=index.followed_by.get(notice.id, ()),
-        long=len(row.issues) > LONG,
+        attachments=tuple(_attachments(notice, around.files)),
+        follows=around.follows,
+        followed_by=around.followed_by,
+        long=len(issues) > LONG,
     )
 
 
@@ -250,14 +313,15 @@ def ordinals(notice: Notice) -> dict[int, int]:
 class _Builder:
     """Walks a notice once and keeps its counters."""
 
-    def __init__(self, notice: Notice, index: Index, today: date, words: Words) -> None:
+    def __init__(self, notice: Notice, detail: Detail, around: Surroundings) -> None:
         self.notice = notice
-        self.index = index
-        self.words = words
+        self.around = around
+        self.words = around.words
+        self.labels = notice.labels.but(None)  # where a part has none of its own
         self.task_count = 0
         self.places = ordinals(notice)
-        self.rows = {row.no: row for row in index.notices[notice.id].issues}
-        self.phases = iter(phase_views(notice.all_phases(), today))
+        self.latest = {issue.no: issue.status for issue in detail.issues}
+        self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
 
@@ -287,7 +351,9 @@ class _Builder:
 
     def _task(self, task: Task, level: int) -> TaskView:
         self.task_count += 1
-        return TaskView(task, f"task-{self.task_count}", self._printed("task", task), level)
+        fields = (self._field(self.labels, name, _said(task, name)) for name in ("lead", "units", "due"))
+        shown = tuple(field for field in fields if field.value)
+        return TaskView(task, shown, f"task-{self.task_count}", self._printed("task", task), level)
 
     def _aspect(self, aspect: Aspect, level: int) -> AspectView:
         anchor = next(self.anchors)
@@ -319,17 +385,29 @@ class _Builder:
         ordinals = count(1)
         return IssueView(
             issue=issue,
-            labels=self.notice.labels.but(issue.labels),
+            fields=tuple(self._fields(issue)),
             anchor=anchor,
             number=self._printed("issue", issue),
             level=level,
-            latest=self.rows[issue.id].status,
+            latest=self.latest[issue.id],
             measures=self._measures(issue.measures, anchor, ordinals),
             parts=tuple(PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts),
             events=tuple(self._events(issue)),
-            origin=self._origin(issue),
+            origin=self.around.earlier.get(issue.id),
             withheld=_reason(issue.withheld),
         )
+
+    def _fields(self, issue: Issue) -> Iterator[FieldView]:
+        labels = self.notice.labels.but(issue.labels) if issue.labels else self.labels
+        for name in labels.order:
+            value = _said(issue, name)
+            if value and (name != "status" or labels.status):
+                yield self._field(labels, name, value)
+
+    def _field(self, labels: Labels, name: str, value: str) -> FieldView:
+        own: str | None = getattr(labels, name)
+        label: str = own or getattr(self.around.labels, name)
+        return FieldView(name, label, not own, not label.endswith((":", "：")), value)
 
     def _status(self, wording: str | None) -> Status | None:
         return status_of(wording, self.words) if wording else None
@@ -347,20 +425,8 @@ class _Builder:
             for measure in measures
         )
 
-    def _origin(self, issue: Issue) -> IssueRow | None:
-        if not issue.continues:
-            return None
-        earlier = self.index.notices[issue.continues.partition("#")[0]]
-        return next(row for row in earlier.issues if row.id == issue.continues)
-
-    def _taken_up(self, issue_id: str) -> Iterator[IssueRow]:
-        """The issues of later notices that took this one up, and those that took them up."""
-        for row in self.index.continued_by.get(issue_id, ()):
-            yield row
-            yield from self._taken_up(row.id)
-
     def _events(self, issue: Issue) -> Iterator[Event]:
-        later = tuple(self._taken_up(f"{self.notice.id}#issue-{issue.id}"))
+        later = self.around.later.get(issue.id, ())
         if not (issue.updates or issue.verified or later):
             return
         yield Event(_when(self.notice.dated), "本通报公布", self._status(issue.status))
@@ -372,9 +438,8 @@ class _Builder:
             what = f"{verified.by}核查" + (f"（{verified.how}）" if verified.how else "")
             since.append((verified.date.last, Event(_when(verified.date), what, None, verified.result or "")))
         for row in later:
-            notice = self.index.notices[row.notice]
-            event = Event(_when(notice.dated), f"后续通报：{notice.title}", row.printed, "", row.path)
-            since.append((notice.dated.last if notice.dated else date.max, event))
+            event = Event(_when(row.dated), f"后续通报：{row.title}", row.printed, "", row.path)
+            since.append((row.dated.last if row.dated else date.max, event))
             if row.changed:
                 since.append(
                     (row.changed.last, Event(_when(row.changed), "后续通报的进展更新", row.status, "", row.path))
@@ -382,8 +447,22 @@ class _Builder:
         yield from (event for _, event in sorted(since, key=lambda entry: entry[0]))
 
 
+def _said(thing: Issue | Task, name: str) -> str:
+    """A field as text; of measures only that there are some."""
+    if name in ("lead", "units"):
+        return "、".join(getattr(thing, name))
+    if isinstance(thing, Issue):
+        if name == "measures":
+            return name if thing.measures or thing.parts else ""
+        if name in ("cause", "status"):
+            return getattr(thing, name) or ""
+        if thing.due_text:
+            return thing.due_text
+    return thing.due.chinese if thing.due else ""
+
+
 def _when(dated: PartialDate | None) -> str:
-    return dated.chinese if dated else "日期未注明"
+    return dated.chinese if dated else NO_DATE
 
 
 def _reason(withheld: Withheld | None) -> str:
@@ -447,8 +526,7 @@ def _issues_in(entries: Iterable[Entry]) -> int:
     return sum(entry.issues for entry in entries)
 
 
-def _attachments(notice: Notice, corpus: Corpus) -> Iterator[AttachmentView]:
-    files = corpus.files.get(notice.id, {})
+def _attachments(notice: Notice, files: Mapping[str, AttachedFile]) -> Iterator[AttachmentView]:
     for n, attachment in enumerate(notice.attachments, 1):
         file = files.get(attachment.file) if attachment.file else None
         yield AttachmentView(

@@ -1,15 +1,18 @@
-"""A small summary of each notice: all that lists, agencies, regions and open data need to know of it."""
+"""A small summary of each notice, and the records of its issues: all that other pages need to know of it.
+
+`NoticeRow` stays in memory for every notice; `Detail` is kept in the cache and read by whoever prints its issues.
+"""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from gongshi import urls
-from gongshi.contact import area_code_of, mailto, tel
+from gongshi.contact import is_local, mailto, tel
 from gongshi.dates import PartialDate
 from gongshi.derive.tally import Tally, tally
-from gongshi.model import Agency, Bucket, Contact, Corpus, Issue, Notice, Phase
+from gongshi.model import Bucket, Contact, Inspection, Issue, Notice, Phase
 from gongshi.totals import (
     Comparison,
     Declarer,
@@ -19,7 +22,6 @@ from gongshi.totals import (
     measures_of,
     parts,
     plain_wording,
-    vocabulary,
 )
 
 
@@ -35,16 +37,11 @@ class Status:
 class IssueRow:
     """One issue in a list. `status` is the latest one that is known; `changed` is when it changed after the notice."""
 
-    id: str
-    notice: str
-    agency: str
-    region: str
-    published: PartialDate | None
-    aspect: str | None
-    group: str | None
     no: str
     ordinal: int  # its place in the notice, from 1
     title: str
+    aspect: str | None
+    group: str | None
     status: Status
     printed: Status  # as its own notice printed it
     changed: PartialDate | None
@@ -54,9 +51,12 @@ class IssueRow:
     units: tuple[str, ...]
     due: PartialDate | None
     continues: str | None
-    continued_by: str | None  # the issue of a later notice that took this one up; lists count only the last of a chain
     withheld: str | None
-    path: str
+
+    @property
+    def anchor(self) -> str:
+        """Its anchor on the notice's page."""
+        return f"issue-{self.no}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Difference:
     """A part of a notice whose declared total is not what is counted. `part` is None for the notice as a whole."""
 
     part: str | None
-    path: str
+    anchor: str
     total: Comparison
 
 
@@ -121,32 +121,27 @@ class PhaseRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeRow:
-    """One notice in a list."""
+    """One notice in a list, and what the rules about several files ask of it."""
 
     id: str
     kind: str
     title: str
     agency: str
-    region: str
     text: str
     published: PartialDate | None
     dated: PartialDate | None
-    inspection_body: str | None
-    inspection_round: str | None
-    inspection_subject: str | None
-    inspection_started: PartialDate | None
-    inspection_ended: PartialDate | None
-    inspection_feedback: PartialDate | None
-    totals: tuple[Comparison, ...]
-    differences: tuple[Difference, ...]
-    signed_by: str | None
-    signed_date: PartialDate | None
-    contact: ContactCard | None
+    tally: Tally  # its issues by bucket of their latest status
+    measures: int  # that its issues report
+    declares: bool  # it states totals of itself
     phases: tuple[PhaseRow, ...]
     follows: tuple[str, ...]
-    sha256: str
-    issues: tuple[IssueRow, ...]
-    path: str
+    continues: tuple[tuple[str, str], ...]  # an issue (its number), and the earlier one that it takes up
+    old_ids: tuple[str, ...]
+    files: tuple[str, ...]  # that it publishes
+    changed: date | None  # when the status of one of its issues changed last
+    newest: date | None  # the latest day of a progress update
+    has_contact: bool
+    lacks_area: bool  # it prints a number that needs the agency's area code
 
     @property
     def order(self) -> tuple[date, str]:
@@ -156,64 +151,87 @@ class NoticeRow:
     @property
     def year(self) -> str:
         """The year that lists put the notice in."""
-        return str(self.dated.year) if self.dated else "undated"
+        return str(self.dated.year) if self.dated else urls.UNDATED
 
     @property
-    def measures(self) -> int:
-        """How many measures its issues report."""
-        return sum(issue.measures for issue in self.issues)
+    def month(self) -> str:
+        """The month that the ledger puts its issues in: `2024-05`, or the year alone where no month is known."""
+        if self.dated is None:
+            return urls.UNDATED
+        return f"{self.dated.year:04d}" + (f"-{self.dated.month:02d}" if self.dated.month else "")
 
     @property
-    def tally(self) -> Tally:
-        """Its issues by bucket."""
-        return tally(issue.status.bucket for issue in self.issues)
+    def issues(self) -> int:
+        """How many issues it has."""
+        return self.tally.total
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return urls.notice(self.id)
 
 
-def notice_row(notice: Notice, agency: Agency, words: Words) -> NoticeRow:
-    """The summary of one notice."""
-    inspection = notice.inspection
-    return NoticeRow(
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What lists, ledgers and open data print of a notice and its issues."""
+
+    id: str
+    sha256: str
+    inspection: Inspection | None
+    totals: tuple[Comparison, ...]
+    differences: tuple[Difference, ...]
+    signed_by: str | None
+    signed_date: PartialDate | None
+    contact: Contact | None
+    issues: tuple[IssueRow, ...]
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The anchors that other pages use and that the notice's page has to have."""
+        places = [f"issue-{issue.no}" for issue in self.issues] + [each.anchor for each in self.differences]
+        return frozenset([*places, "totals"] if self.totals else places)
+
+
+def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
+    """The summary of one notice, and the records of its issues."""
+    issues = tuple(_issue_rows(notice, words))
+    declared = tuple(compare(notice, words, notice))
+    detail = Detail(
+        id=notice.id,
+        sha256=notice.sha256,
+        inspection=notice.inspection,
+        totals=declared,
+        differences=tuple(_differences(notice, words)),
+        signed_by=notice.signed.by if notice.signed else None,
+        signed_date=notice.signed.date if notice.signed else None,
+        contact=notice.contact,
+        issues=issues,
+    )
+    row = NoticeRow(
         id=notice.id,
         kind=notice.kind,
         title=notice.title,
         agency=notice.agency,
-        region=agency.region,
         text=notice.text,
         published=notice.published,
         dated=notice.dated,
-        inspection_body=inspection.body if inspection else None,
-        inspection_round=inspection.round if inspection else None,
-        inspection_subject=inspection.subject if inspection else None,
-        inspection_started=inspection.started if inspection else None,
-        inspection_ended=inspection.ended if inspection else None,
-        inspection_feedback=inspection.feedback if inspection else None,
-        totals=tuple(compare(notice, words, notice)),
-        differences=tuple(_differences(notice, words)),
-        signed_by=notice.signed.by if notice.signed else None,
-        signed_date=notice.signed.date if notice.signed else None,
-        contact=contact_card(notice.contact, area_code_of(agency)),
+        tally=tally(issue.status.bucket for issue in issues),
+        measures=sum(issue.measures for issue in issues),
+        declares=bool(declared),
         phases=tuple(map(_phase_row, notice.all_phases())),
         follows=notice.follows,
-        sha256=notice.sha256,
-        issues=tuple(_issue_rows(notice, agency, words)),
-        path=urls.notice(notice.id),
+        continues=tuple((issue.no, issue.continues) for issue in issues if issue.continues),
+        old_ids=notice.old_ids,
+        files=tuple(attachment.file for attachment in notice.attachments if attachment.file),
+        changed=max((issue.changed.last for issue in issues if issue.changed), default=None),
+        newest=max((update.date for issue in notice.all_issues() for update in issue.updates), default=None),
+        has_contact=bool(notice.contact and not notice.contact.empty),
+        lacks_area=any(
+            is_local(phone.number) and not phone.area_code
+            for phone in (notice.contact.phones if notice.contact else ())
+        ),
     )
-
-
-def notice_rows(corpus: Corpus) -> dict[str, NoticeRow]:
-    """The summaries of all notices, newest first."""
-    words = vocabulary(corpus.site)
-    rows = [notice_row(notice, corpus.agencies[notice.agency], words) for notice in corpus.notices.values()]
-    rows.sort(key=lambda row: row.order, reverse=True)
-    later = {issue.continues: issue.id for row in rows for issue in row.issues if issue.continues}
-    return {row.id: _continued(row, later) for row in rows}
-
-
-def _continued(row: NoticeRow, later: Mapping[str, str]) -> NoticeRow:
-    """The summary with its issues told which later ones took them up."""
-    if not any(issue.id in later for issue in row.issues):
-        return row
-    return replace(row, issues=tuple(replace(issue, continued_by=later.get(issue.id)) for issue in row.issues))
+    return row, detail
 
 
 def _latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | None]:
@@ -266,8 +284,7 @@ def _differences(notice: Notice, words: Words) -> Iterator[Difference]:
     for part, anchor in part_anchors(notice):
         for total in compare(part, words, notice):
             if total.differs:
-                title = None if isinstance(part, Notice) else part.title
-                yield Difference(title, urls.notice(notice.id, anchor), total)
+                yield Difference(None if isinstance(part, Notice) else part.title, anchor, total)
 
 
 def part_anchors(notice: Notice) -> Iterator[tuple[Declarer, str]]:
@@ -279,20 +296,15 @@ def part_anchors(notice: Notice) -> Iterator[tuple[Declarer, str]]:
         yield part, "totals" if isinstance(part, Notice) else f"{kind}-{counts[kind]}"
 
 
-def _issue_rows(notice: Notice, agency: Agency, words: Words) -> Iterator[IssueRow]:
+def _issue_rows(notice: Notice, words: Words) -> Iterator[IssueRow]:
     for ordinal, (issue, aspect, group) in enumerate(_placed_issues(notice), 1):
         status, changed = _latest_status(issue, words)
         yield IssueRow(
-            id=f"{notice.id}#issue-{issue.id}",
-            notice=notice.id,
-            agency=notice.agency,
-            region=agency.region,
-            published=notice.published,
-            aspect=aspect,
-            group=group,
             no=issue.id,
             ordinal=ordinal,
             title=issue.title,
+            aspect=aspect,
+            group=group,
             status=status,
             printed=status_of(issue.status, words),
             changed=changed,
@@ -302,9 +314,7 @@ def _issue_rows(notice: Notice, agency: Agency, words: Words) -> Iterator[IssueR
             units=issue.units,
             due=issue.due,
             continues=issue.continues,
-            continued_by=None,
             withheld=issue.withheld.reason if issue.withheld else None,
-            path=urls.notice(notice.id, f"issue-{issue.id}"),
         )
 
 

@@ -41,6 +41,19 @@ class Tally:
                 before += count
         return pieces
 
+    def less(self, buckets: Iterable[Bucket]) -> "Tally":
+        """Without some issues, given by their buckets."""
+        gone = tally(buckets)
+        return Tally(*(getattr(self, bucket) - getattr(gone, bucket) for bucket in BUCKETS))
+
+
+def total(tallies: Iterable[Tally]) -> Tally:
+    """Several tallies together."""
+    sums = [0] * len(BUCKETS)
+    for each in tallies:
+        sums = [before + getattr(each, bucket) for before, bucket in zip(sums, BUCKETS, strict=True)]
+    return Tally(*sums)
+
 
 def tally(buckets: Iterable[Bucket]) -> Tally:
     """Count issues, given by their buckets."""

@@ -12,7 +12,11 @@ from itertools import count
 from pathlib import Path
 
 from gongshi import checks, model
+from gongshi.cache import Cache
+from gongshi.corpus import Corpus
 from gongshi.decode import Report, check_id, decode, field_names
+from gongshi.derive.rows import summarise
+from gongshi.executors import Workers, cores
 from gongshi.importer import grammar, proof
 from gongshi.importer.issuer import Issuer, find_issuer
 from gongshi.importer.paragraph import Doubt, Paragraph
@@ -21,6 +25,7 @@ from gongshi.importer.write import write
 from gongshi.load import load
 from gongshi.problems import Problem, Severity, UsageError, has_errors
 from gongshi.source import parse_yaml
+from gongshi.totals import vocabulary
 
 
 @dataclass(slots=True)
@@ -44,9 +49,10 @@ class Imported:
 class Intake:
     """Imports files into one content folder; what it holds already is read once."""
 
-    def __init__(self, content: Path) -> None:
+    def __init__(self, content: Path, cache: Cache) -> None:
         self.content = content
-        loaded = load(content)
+        with Workers(cores()) as workers:
+            loaded = load(content, cache, workers)
         damaged = [p for p in loaded.problems if p.severity is Severity.ERROR and "/notices/" not in p.span.path]
         if loaded.corpus is None or damaged:
             where = f"（{damaged[0].span.path}：{damaged[0].message}）" if damaged else ""
@@ -54,7 +60,8 @@ class Intake:
         self.corpus = corpus = loaded.corpus
         self.agencies = dict(corpus.agencies)
         self.taken = {path.stem: path for path in (content / "notices").rglob("*.yaml")}
-        self.known = {_identity(notice): self.taken[notice.id] for notice in corpus.notices.values()}
+        self.words = vocabulary(corpus.site)
+        self.kept: list[tuple[model.Notice, Path]] = []  # what was imported in this run
 
     def take(self, path: Path, *, notice_id: str = "", agency_id: str = "", force: bool = False) -> Imported:
         """Import one file without writing anything. Raises UsageError with a remedy if it cannot be."""
@@ -111,7 +118,7 @@ class Intake:
             _write(files)
         self.agencies.setdefault(imported.issuer.agency.id, imported.issuer.agency)
         self.taken[imported.path.stem] = imported.path
-        self.known[_identity(imported.notice)] = imported.path
+        self.kept.append((imported.notice, imported.path))
 
     def _issuer(self, draft: grammar.Draft, paragraphs: Sequence[Paragraph], agency_id: str) -> Issuer:
         found = find_issuer(draft, paragraphs, self.agencies, self.corpus.regions)
@@ -133,7 +140,7 @@ class Intake:
         """
         if notice_id and (problem := check_id(notice_id, "--id")):
             raise UsageError(f"--id 写的“{notice_id}”不对：{problem.message}")
-        same = self.known.get(_identity(notice))
+        same = self._same(notice)
         if same and not (force and notice_id in ("", same.stem)):
             how = "去掉 --id，再加 --force" if notice_id not in ("", same.stem) else "加 --force"
             raise UsageError(f"这份通报已经在 {same.as_posix()} 里了；要重新导入并覆盖它，请{how}")
@@ -147,6 +154,14 @@ class Intake:
         free = (name for n in count(2) for name in (usual, f"{usual}-{n}") if name not in self.taken)
         return self.content / "notices" / str(year or "undated") / f"{notice_id or next(free)}.yaml"
 
+    def _same(self, notice: model.Notice) -> Path | None:
+        """The file that holds the same notice already; only those of the same day and size are looked into."""
+        issues = sum(1 for _ in notice.all_issues())
+        alike = [row.id for row in self.corpus.notices.values() if (row.dated, row.issues) == (notice.dated, issues)]
+        there = [*((self.corpus.notice(each), self.taken[each]) for each in alike), *self.kept]
+        identity = _identity(notice)
+        return next((path for other, path in there if _identity(other) == identity), None)
+
     def _checked(
         self, notice: model.Notice, text: str, agency: model.Agency, place: Path
     ) -> tuple[list[Problem], bool]:
@@ -157,8 +172,10 @@ class Intake:
         problems = [*parsed.problems, *report.problems]
         if decoded is None:
             return problems, False
-        corpus = model.Corpus.of_one(self.corpus.site, self.corpus.regions, agency, decoded)
-        problems += [p for p in checks.check(corpus, date.max) if p.span.path == place.as_posix()]
+        row, detail = summarise(decoded, self.words)
+        alone = Corpus.of_one(self.corpus.site, self.corpus.regions, agency, decoded, row, detail)
+        problems += checks.check_notice(decoded, self.words, damaged=has_errors(problems))
+        problems += [p for p in checks.check_site(alone, date.max) if p.span.path == place.as_posix()]
         return problems, replace(decoded, path="") == notice
 
 

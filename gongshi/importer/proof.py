@@ -5,20 +5,22 @@ White space does not count, nor does what the page marks as added by the site (i
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from itertools import zip_longest
 
 import lxml.etree
 import lxml.html
 
-from gongshi.derive.lists import index
+from gongshi import urls
+from gongshi.derive.cards import Issuer
+from gongshi.derive.notice import Surroundings, notice_view
+from gongshi.derive.rows import summarise
 from gongshi.importer.paragraph import Paragraph
-from gongshi.model import Agency, Corpus, Notice, Operator, Region, Site, StatusWords, Vocabulary
-from gongshi.outputs.pages import notice_page
-from gongshi.outputs.publication import Publication
-from gongshi.render import DEFAULT_TEMPLATES, Renderer
+from gongshi.model import Notice, Operator, Site, StatusWords, Vocabulary
+from gongshi.render import Renderer, Setting
+from gongshi.templates import DEFAULT_TEMPLATES
 from gongshi.text import solid
+from gongshi.totals import vocabulary
 
 _NO_WORDS = StatusWords(label="—")
 _SITE = Site(
@@ -28,8 +30,8 @@ _SITE = Site(
     operator=Operator(name="公示"),
     statuses=Vocabulary(open=_NO_WORDS, unstated=_NO_WORDS, ongoing=_NO_WORDS, done=_NO_WORDS),
 )
-_REGION = Region("000000", "")
-_TODAY = date(2000, 1, 1)  # nothing of the document depends on the day
+_WORDS = vocabulary(_SITE)
+_ISSUER = Issuer("单位", urls.agency("unit"), "", None, None)
 
 
 def source_text(paragraphs: Iterable[Paragraph]) -> str:
@@ -39,16 +41,17 @@ def source_text(paragraphs: Iterable[Paragraph]) -> str:
 
 def printed(notice: Notice) -> str:
     """The document as its page shows it, without white space and without what the site adds."""
-    agency = Agency(name="单位", region=_REGION.code, id=notice.agency)
     alone = replace(notice, id="imported", follows=())
-    corpus = Corpus.of_one(_SITE, {_REGION.code: _REGION}, agency, alone)
-    publication = Publication(corpus, index(corpus), _TODAY, _renderer())
-    return document(notice_page(publication, alone))
+    _, detail = summarise(alone, _WORDS)
+    phases = tuple("unknown" for _ in alone.all_phases())
+    around = Surroundings(words=_WORDS, labels=_SITE.labels, agency=_ISSUER, region="", states=phases)
+    view = notice_view(alone, detail, around)
+    return document(_renderer().render("notice.html", urls.notice(alone.id), view=view, notice=alone))
 
 
 @cache
 def _renderer() -> Renderer:
-    return Renderer(_SITE, DEFAULT_TEMPLATES, None, ())
+    return Renderer(Setting(_SITE, DEFAULT_TEMPLATES, None, ()))
 
 
 def document(page: bytes) -> str:

@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Iterator
 
-from gongshi.outputs import data, meta, pages
+from gongshi.outputs import data, ledger, meta, pages
 from gongshi.outputs.publication import Output, Publication
 
 OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
     "pages": pages.outputs,
+    "ledger": ledger.outputs,
     "data": data.outputs,
     "meta": meta.outputs,
 }
 
 
 def outputs(publication: Publication) -> Iterator[Output]:
-    """Every file of the site, in a fixed order; none is rendered before its body is asked for."""
+    """Every file of the site, in a fixed order, apart from those that `data.joined` names."""
     for kind in OUTPUTS.values():
         yield from kind(publication)

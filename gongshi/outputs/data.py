@@ -1,21 +1,23 @@
 """Open data: notices, issues and agencies as JSON and CSV, and the page that describes them.
 
-The fields are part of the published contract (design.md §5): they are added to, never renamed or removed.
+The fields are part of the published contract (design.md §5): they are added to, never renamed or removed. Notices and
+issues are written notice by notice, so that a file of ten thousand can be put together from what has not changed.
 """
 
 import csv
 import io
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
+import msgspec
+
 from gongshi import urls
+from gongshi.contact import area_code_of
 from gongshi.derive.lists import AgencyRow
-from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow
+from gongshi.derive.rows import ContactCard, Detail, IssueRow, NoticeRow, contact_card
 from gongshi.model import KINDS, TEXTS
-from gongshi.outputs.publication import Output, Publication
+from gongshi.outputs.publication import Output, Page, Publication, Ready, Ref, Tools
 
 Record = dict[str, Any]
 
@@ -102,33 +104,90 @@ TABLES = (
 )
 
 
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one notice gives to the files of notices and issues."""
+
+    row: NoticeRow
+    detail: Ref
+    region: str
+    area_code: str | None
+    superseded: tuple[tuple[str, str], ...]  # issues that later ones took up, and these
+    base_url: str | None
+
+    def records(self, tools: Tools) -> dict[str, list[Record]]:
+        """Its records, by table."""
+        detail = tools.detail(self.detail)
+        later = dict(self.superseded)
+        return {
+            "notices": [_notice_record(self, detail)],
+            "issues": [_issue_record(self, issue, later.get(issue.no)) for issue in detail.issues],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A file that is put together from pieces: what stands before them, and how each record is written.
+
+    Every record ends with `end`; the last one has `last` instead. Without records the file is `empty`.
+    """
+
+    path: str
+    origin: str
+    table: str
+    head: bytes
+    end: bytes
+    last: bytes
+    empty: bytes
+    write: Callable[[Sequence[Record]], bytes]
+
+
+def joined() -> tuple[Joined, ...]:
+    """The files that are put together from pieces."""
+    return tuple(form(table) for table in TABLES[:2] for form in (_as_json, _as_csv))
+
+
+def pieces(publication: Publication) -> Iterator[tuple[str, Piece]]:
+    """What each notice gives, newest first."""
+    index, corpus = publication.index, publication.corpus
+    for row in index.notices.values():
+        agency = index.agencies[row.agency]
+        superseded = tuple(index.superseded(row.id).items()) if row.id in index.taken_up else ()
+        region, base_url = agency.region.code, publication.setting.base_url
+        detail = publication.detail(row.id)
+        yield row.id, Piece(row, detail, region, area_code_of(corpus.agencies[row.agency]), superseded, base_url)
+
+
 def outputs(publication: Publication) -> Iterator[Output]:
-    """The data files and their description."""
-    makers: dict[str, Callable[[], list[Record]]] = {
-        "notices": lambda: [notice_record(row, publication) for row in publication.index.notices.values()],
-        "issues": lambda: [
-            issue_record(issue, publication) for row in publication.index.notices.values() for issue in row.issues
-        ],
-        "agencies": lambda: [agency_record(row, publication) for row in publication.index.agencies.values()],
-    }
-    for table in TABLES:
-        make = makers[table.name]
-        yield Output(urls.data(f"{table.name}.json"), "开放数据", partial(_json, make))
-        yield Output(urls.data(f"{table.name}.csv"), "开放数据", partial(_csv, table, make))
-    render = publication.renderer.render
-    yield Output(urls.DATA, "开放数据", partial(render, "data.html", urls.DATA, tables=TABLES))
+    """The data of agencies, and the description of all."""
+    table = TABLES[2]
+    records = [_agency_record(row, publication) for row in publication.index.agencies.values()]
+    for form in (_as_json(table), _as_csv(table)):
+        body = form.write(records)
+        whole = form.head + body[: len(body) - len(form.end)] + form.last if records else form.empty
+        yield Ready(form.path, form.origin, whole)
+    yield Page(urls.DATA, "开放数据", "data.html", {"tables": TABLES})
 
 
-def notice_record(row: NoticeRow, publication: Publication) -> Record:
+def _as_json(table: Table) -> Joined:
+    """A JSON list, one record a line, so that changes can be read."""
+    path = urls.data(f"{table.name}.json")
+    return Joined(path, "开放数据", table.name, b"[\n", b",\n", b"\n]\n", b"[]\n", _json_lines)
+
+
+def _as_csv(table: Table) -> Joined:
+    """The same records for spreadsheets: UTF-8 with BOM, lists joined, nested values as JSON, no formulas."""
+    path = urls.data(f"{table.name}.csv")
+    head = BOM + _csv_lines([{name: name for name in table.fields}])
+    return Joined(path, "开放数据", table.name, head, b"\r\n", b"\r\n", head, _csv_lines)
+
+
+def _notice_record(piece: Piece, detail: Detail) -> Record:
     """One notice as published in `notices.json`."""
-    inspection = {
-        "body": row.inspection_body,
-        "round": row.inspection_round,
-        "subject": row.inspection_subject,
-        "started": _text(row.inspection_started),
-        "ended": _text(row.inspection_ended),
-        "feedback": _text(row.inspection_feedback),
-    }
+    row, inspection = piece.row, detail.inspection
     return {
         "id": row.id,
         "kind": row.kind,
@@ -136,22 +195,30 @@ def notice_record(row: NoticeRow, publication: Publication) -> Record:
         "agency": row.agency,
         "published": _text(row.published),
         "text": row.text,
-        "inspection": inspection if row.inspection_body else None,
-        "declared": {total.key: total.declared for total in row.totals},
-        "counted": {total.key: total.counted for total in row.totals},
-        "published_counts": {total.key: total.published for total in row.totals},
+        "inspection": inspection
+        and {
+            "body": inspection.body,
+            "round": inspection.round,
+            "subject": inspection.subject,
+            "started": _text(inspection.started),
+            "ended": _text(inspection.ended),
+            "feedback": _text(inspection.feedback),
+        },
+        "declared": {total.key: total.declared for total in detail.totals},
+        "counted": {total.key: total.counted for total in detail.totals},
+        "published_counts": {total.key: total.published for total in detail.totals},
         "differences": [
             {
                 "part": difference.part,
                 "key": difference.total.key,
                 "declared": difference.total.declared,
                 "counted": difference.total.counted,
-                "url": publication.renderer.absolute(difference.path),
+                "url": urls.absolute(piece.base_url, urls.notice(row.id, difference.anchor)),
             }
-            for difference in row.differences
+            for difference in detail.differences
         ],
-        "signed": {"by": row.signed_by, "date": _text(row.signed_date)} if row.signed_by else None,
-        "contact": _contact(row.contact),
+        "signed": {"by": detail.signed_by, "date": _text(detail.signed_date)} if detail.signed_by else None,
+        "contact": _contact(contact_card(detail.contact, piece.area_code)),
         "phases": [
             {
                 "title": phase.title,
@@ -163,19 +230,20 @@ def notice_record(row: NoticeRow, publication: Publication) -> Record:
             }
             for phase in row.phases
         ],
-        "url": publication.renderer.absolute(row.path),
-        "sha256": row.sha256,
+        "url": urls.absolute(piece.base_url, row.path),
+        "sha256": detail.sha256,
     }
 
 
-def issue_record(row: IssueRow, publication: Publication) -> Record:
+def _issue_record(piece: Piece, row: IssueRow, continued_by: str | None) -> Record:
     """One issue as published in `issues.json`."""
+    notice = piece.row
     return {
-        "id": row.id,
-        "notice": row.notice,
-        "agency": row.agency,
-        "region": row.region,
-        "published": _text(row.published),
+        "id": f"{notice.id}#{row.anchor}",
+        "notice": notice.id,
+        "agency": notice.agency,
+        "region": piece.region,
+        "published": _text(notice.published),
         "aspect": row.aspect,
         "group": row.group,
         "no": row.no,
@@ -189,13 +257,13 @@ def issue_record(row: IssueRow, publication: Publication) -> Record:
         "units": list(row.units),
         "due": _text(row.due),
         "continues": row.continues,
-        "continued_by": row.continued_by,
+        "continued_by": continued_by,
         "withheld": row.withheld,
-        "url": publication.renderer.absolute(row.path),
+        "url": urls.absolute(piece.base_url, urls.notice(notice.id, row.anchor)),
     }
 
 
-def agency_record(row: AgencyRow, publication: Publication) -> Record:
+def _agency_record(row: AgencyRow, publication: Publication) -> Record:
     """One agency as published in `agencies.json`."""
     return {
         "id": row.agency.id,
@@ -211,7 +279,7 @@ def agency_record(row: AgencyRow, publication: Publication) -> Record:
         "ongoing": row.tally.ongoing,
         "open": row.tally.open,
         "unstated": row.tally.unstated,
-        "url": publication.renderer.absolute(row.path),
+        "url": publication.setting.absolute(row.path),
     }
 
 
@@ -232,20 +300,17 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _json(make: Callable[[], list[Record]]) -> bytes:
-    """A JSON list, one record a line, so that changes can be read."""
-    lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in make())
-    return f"[\n{lines}\n]\n".encode() if lines else b"[]\n"
+_json_line = msgspec.json.Encoder().encode
 
 
-def _csv(table: Table, make: Callable[[], list[Record]]) -> bytes:
-    """The same records as CSV for spreadsheets: UTF-8 with BOM, lists joined, nested values as JSON, no formulas."""
+def _json_lines(records: Iterable[Record]) -> bytes:
+    return b"".join([_json_line(record) + b",\n" for record in records])
+
+
+def _csv_lines(records: Iterable[Record]) -> bytes:
     buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    writer.writerow(table.fields)
-    for record in make():
-        writer.writerow([_cell(record[name]) for name in table.fields])
-    return buffer.getvalue().encode("utf-8-sig")
+    csv.writer(buffer).writerows([list(map(_cell, record.values())) for record in records])
+    return buffer.getvalue().encode()
 
 
 def _cell(value: Any) -> str:
@@ -256,7 +321,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         text = "；".join(value)
     elif isinstance(value, list | dict):
-        text = json.dumps(value, ensure_ascii=False)
+        text = _json_line(value).decode()
     else:
         text = str(value)
     # A spreadsheet would run such a cell as a formula.

@@ -1,75 +1,85 @@
 """What machines ask for: sitemap, robots.txt, redirects of old ids, and the static files of the templates."""
 
 from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
 from xml.sax.saxutils import escape
 
 from gongshi import urls
 from gongshi.derive.lists import Index
-from gongshi.outputs.publication import Output, Publication
-from gongshi.render import DEFAULT_TEMPLATES
+from gongshi.fingerprint import digest
+from gongshi.outputs.publication import Copy, Output, Page, Publication, Ready
+
+MAX_ADDRESSES = 50_000  # in one file (sitemaps.org)
+_NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
 def outputs(publication: Publication) -> Iterator[Output]:
     """The files for machines. Without a `base_url` there is no sitemap, since its addresses need a host."""
-    if publication.renderer.base_url:
-        yield Output(urls.SITEMAP, "网站地图", partial(_sitemap, publication))
-    yield Output(urls.ROBOTS, "robots.txt", partial(_robots, publication))
+    if publication.setting.base_url:
+        yield from _sitemaps(publication)
+    yield Ready(urls.ROBOTS, "robots.txt", _robots(publication))
     yield from _redirects(publication)
     yield from _static(publication)
 
 
 def _redirects(publication: Publication) -> Iterator[Output]:
-    renderer = publication.renderer
-    for notice in publication.corpus.notices.values():
+    corpus = publication.corpus
+    for notice in corpus.notices.values():
         for old in notice.old_ids:
-            path = urls.notice(old)
-            make = partial(renderer.render, "moved.html", path, title=notice.title, to=urls.notice(notice.id))
-            yield Output(path, notice.path, make)
-    for agency in publication.corpus.agencies.values():
+            values = {"title": notice.title, "to": urls.notice(notice.id)}
+            yield Page(urls.notice(old), corpus.path(notice.id), "moved.html", values)
+    for agency in corpus.agencies.values():
         for old in agency.old_ids:
-            path = urls.agency(old)
-            make = partial(renderer.render, "moved.html", path, title=agency.name, to=urls.agency(agency.id))
-            yield Output(path, agency.path, make)
+            values = {"title": agency.name, "to": urls.agency(agency.id)}
+            yield Page(urls.agency(old), agency.path, "moved.html", values)
 
 
 def _static(publication: Publication) -> Iterator[Output]:
     """Files of `static/` in the templates; those of an override folder win."""
-    found: dict[str, Path] = {}
-    for folder in (DEFAULT_TEMPLATES, publication.renderer.templates):
-        for file in sorted((folder / "static").rglob("*")):
-            if file.is_file() and not file.name.startswith("."):
-                found["static/" + file.relative_to(folder / "static").as_posix()] = file
-    for path, file in sorted(found.items()):
-        yield Output(path, file.as_posix(), file.read_bytes)
+    for path, file in sorted(publication.templates.static.items()):
+        yield Copy(path, file.as_posix(), file.as_posix(), digest(file.read_bytes()))
 
 
-def _addresses(index: Index) -> Iterator[tuple[str, str]]:
+def _addresses(publication: Publication) -> Iterator[tuple[str, str]]:
     """Every page worth finding, with the day on which its content changed last (empty if unknown)."""
+    index: Index = publication.index
     for path in (urls.HOME, urls.NOTICES, urls.ISSUES, urls.PLANS, urls.AGENCIES, urls.SUPERVISION, urls.DATA):
         yield path, ""
     for notice in index.notices.values():
-        changes = [issue.changed.last for issue in notice.issues if issue.changed]
         dated = notice.dated.last if notice.dated and notice.dated.day else None
-        latest = max([*changes, *([dated] if dated else [])], default=None)
+        latest = max(filter(None, (notice.changed, dated)), default=None)
         yield notice.path, latest.isoformat() if latest else ""
     for agency in index.agencies.values():
         yield agency.path, ""
     for region in index.regions.values():
         yield region.path, ""
+    for page_id in publication.corpus.pages:
+        yield urls.page(page_id), ""
 
 
-def _sitemap(publication: Publication) -> bytes:
-    pages = ((urls.page(page_id), "") for page_id in publication.corpus.pages)
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">']
-    for path, modified in (*_addresses(publication.index), *pages):
+def _sitemaps(publication: Publication) -> Iterator[Output]:
+    """One file, or, for more addresses than one may hold, several and a list of them."""
+    absolute = publication.setting.absolute
+    lines = []
+    for path, modified in _addresses(publication):
         lastmod = f"<lastmod>{modified}</lastmod>" if modified else ""
-        lines.append(f"<url><loc>{escape(publication.renderer.absolute(path))}</loc>{lastmod}</url>")
-    return "\n".join([*lines, "</urlset>", ""]).encode()
+        lines.append(f"<url><loc>{escape(absolute(path))}</loc>{lastmod}</url>")
+    if len(lines) <= MAX_ADDRESSES:
+        yield Ready(urls.SITEMAP, "网站地图", _xml("urlset", lines))
+        return
+    names: list[str] = []
+    for start in range(0, len(lines), MAX_ADDRESSES):
+        names.append(urls.sitemap(len(names) + 1))
+        yield Ready(names[-1], "网站地图", _xml("urlset", lines[start : start + MAX_ADDRESSES]))
+    listed = [f"<sitemap><loc>{escape(absolute(name))}</loc></sitemap>" for name in names]
+    yield Ready(urls.SITEMAP, "网站地图", _xml("sitemapindex", listed))
+
+
+def _xml(kind: str, lines: list[str]) -> bytes:
+    head = ['<?xml version="1.0" encoding="UTF-8"?>', f"<{kind} {_NAMESPACE}>"]
+    return "\n".join([*head, *lines, f"</{kind}>", ""]).encode()
 
 
 def _robots(publication: Publication) -> bytes:
-    renderer = publication.renderer
-    sitemap = f"Sitemap: {renderer.absolute(urls.SITEMAP)}\n" if renderer.base_url else ""
+    setting = publication.setting
+    sitemap = f"Sitemap: {setting.absolute(urls.SITEMAP)}\n" if setting.base_url else ""
     return f"User-agent: *\nAllow: /\n{sitemap}".encode()

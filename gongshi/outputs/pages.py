@@ -1,137 +1,295 @@
-"""The HTML pages."""
+"""The HTML pages, ledgers aside."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from gongshi import urls
-from gongshi.derive.lists import ISSUES_A_PAGE, ISSUES_OF_AN_AGENCY, NOTICES_A_PAGE, PHASE_STATES, paged, plans
-from gongshi.derive.notice import notice_view
-from gongshi.derive.rows import IssueRow
-from gongshi.model import BUCKETS, KINDS, Bucket, Notice
-from gongshi.outputs.publication import Output, Publication
-from gongshi.totals import NAMES
+from gongshi import text, urls
+from gongshi.cache import decode
+from gongshi.dates import PartialDate
+from gongshi.derive.cards import AgencyCard, Issuer, NoticeCard, agency_card, issuer, notice_card
+from gongshi.derive.lists import (
+    NOTICES_A_PAGE,
+    AgencyRow,
+    PhaseView,
+    RegionRow,
+    paged,
+    phase_states,
+    phase_views,
+)
+from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, notice_view
+from gongshi.derive.rows import NoticeRow
+from gongshi.derive.tally import Tally
+from gongshi.outputs.ledger import IssuesPage, first_issues
+from gongshi.outputs.publication import Copy, Output, Page, Publication, Ref, Tools
 
 LATEST = 6  # notices on the home page
 FEW = 12  # of what the home page shows of long lists
 
 
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """A line of a list of agencies or regions by their progress."""
+
+    name: str
+    path: str
+    tally: Tally
+    notices: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """A region and the agencies of its own."""
+
+    code: str
+    name: str
+    whole_name: str
+    path: str
+    agencies: tuple[AgencyCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A notice with phases, in the list of plans."""
+
+    notice: NoticeCard
+    agency_path: str
+    phases: tuple[PhaseView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherIssue:
+    """An issue of another notice, to be looked up when the page is made."""
+
+    notice: str
+    no: str
+    title: str  # of the notice
+    dated: PartialDate | None
+    detail: Ref
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedRef:
+    """A file that a notice publishes."""
+
+    name: str
+    size: int  # bytes
+    rows: Ref
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePage:
+    """The page of one notice."""
+
+    path: str
+    origin: str
+    template: str = "notice.html"
+    notice: Ref
+    detail: Ref
+    agency: Issuer
+    region: str
+    states: tuple[str, ...]
+    files: tuple[AttachedRef, ...]
+    follows: tuple[Related, ...]
+    followed_by: tuple[Related, ...]
+    earlier: tuple[tuple[str, OtherIssue], ...]  # by the issue that takes it up
+    later: tuple[tuple[str, tuple[OtherIssue, ...]], ...]  # by the issue that was taken up
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        notice = tools.notice(self.notice)
+        around = Surroundings(
+            words=tools.words,
+            labels=tools.renderer.setting.site.labels,
+            agency=self.agency,
+            region=self.region,
+            states=self.states,
+            files={file.name: tools.attached(file.name, file.size, file.rows) for file in self.files},
+            follows=self.follows,
+            followed_by=self.followed_by,
+            earlier={no: _earlier(issue, tools) for no, issue in self.earlier},
+            later={no: tuple(_successor(issue, tools) for issue in issues) for no, issues in self.later},
+        )
+        view = notice_view(notice, tools.detail(self.detail), around)
+        return tools.renderer.render(self.template, self.path, view=view, notice=notice)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPage:
+    """A page of the site's own, from Markdown."""
+
+    path: str
+    origin: str
+    title: str
+    markdown: str
+    template: str = "page.html"
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        body = text.page(self.markdown, partial(urls.relative, self.path))
+        return tools.renderer.render(self.template, self.path, title=self.title, body=body)
+
+
 def outputs(publication: Publication) -> Iterator[Output]:
-    """Every page of the site."""
+    """Every page of the site but the ledgers."""
     made = _Pages(publication)
     yield made.home()
     yield from made.notice_lists()
     yield from made.notices()
     yield from made.directories()
-    yield from made.ledgers()
     yield from made.own_pages()
-
-
-def notice_page(publication: Publication, notice: Notice) -> bytes:
-    """The page of one notice alone."""
-    return _Pages(publication).notice(notice)
 
 
 class _Pages:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.index = publication.index
-        publication.renderer.environment.globals.update(
-            index=self.index,
-            kinds=KINDS,
-            phase_states=PHASE_STATES,
-            total_names=NAMES,
-            buckets=BUCKETS,
-        )
 
-    def _page(self, template: str, path: str, origin: str, **values: Any) -> Output:
-        return Output(path, origin, partial(self.publication.renderer.render, template, path, **values))
+    def _card(self, row: NoticeRow) -> NoticeCard:
+        return notice_card(row, self.index.agencies[row.agency].agency.name)
 
     def home(self) -> Output:
-        notices = list(self.index.notices.values())
-        declaring = [row for row in notices if row.totals]
-        busy = sorted(
-            (row for row in self.index.agencies.values() if row.tally.total), key=lambda row: -row.tally.total
-        )
-        rows = {"latest": notices[:LATEST], "declaring": declaring[:FEW], "agencies": busy[:FEW]}
-        return self._page("home.html", urls.HOME, "首页", **rows)
+        index = self.index
+        notices = list(index.notices.values())
+        busy = sorted((row for row in index.agencies.values() if row.tally.total), key=lambda row: -row.tally.total)
+        declaring = [row for row in notices if row.declares][:FEW]
+        details = ((row, self.publication.corpus.detail(row.id)) for row in declaring)
+        values = {
+            "counts": {"notices": len(notices), "agencies": len(index.agencies)},
+            "tally": index.tally,
+            "latest": [self._card(row) for row in notices[:LATEST]],
+            "agencies": [_rank(row) for row in busy[:FEW]],
+            "regions": [Rank(row.whole_name, row.path, row.tally) for row in index.top_regions if row.tally.total],
+            "declaring": [(row.title, row.path, detail.totals, detail.differences) for row, detail in details],
+        }
+        return Page(urls.HOME, "首页", "home.html", values)
 
     def notice_lists(self) -> Iterator[Output]:
         notices = list(self.index.notices.values())
         by_year = self.index.years
         years = {year: len(rows) for year, rows in by_year.items()}
-        yield self._page(
-            "notices.html", urls.NOTICES, "通报列表", rows=notices[:NOTICES_A_PAGE], years=years, year=None, pages=None
-        )
+        latest = [self._card(row) for row in notices[:NOTICES_A_PAGE]]
+        values: dict[str, Any] = {"rows": latest, "years": years, "year": None, "pages": None}
+        yield Page(urls.NOTICES, "通报列表", "notices.html", values)
         for year, rows in by_year.items():
             for pages, part in paged(len(rows), NOTICES_A_PAGE, partial(urls.notices_of, year)):
-                yield self._page(
-                    "notices.html",
-                    pages.path,
-                    "按年份的通报列表",
-                    rows=rows[part],
-                    years=years,
-                    year=year,
-                    pages=pages,
-                )
+                # Without the counts: a new notice would change the pages of all years.
+                names = dict.fromkeys(years)
+                values = {"rows": [self._card(row) for row in rows[part]], "years": names, "year": year, "pages": pages}
+                yield Page(pages.path, "按年份的通报列表", "notices.html", values)
 
     def notices(self) -> Iterator[Output]:
+        corpus = self.publication.corpus
         for row in self.index.notices.values():
-            notice = self.publication.corpus.notices[row.id]
-            yield Output(row.path, notice.path, partial(self.notice, notice))
-            for file in self.publication.corpus.files.get(row.id, {}).values():
-                yield Output(urls.attachment(row.id, file.name), file.path, Path(file.path).read_bytes)
+            yield self.notice(row)
+            for name, file in corpus.files.get(row.id, {}).items():
+                path = urls.attachment(row.id, name)
+                source = self.publication.source(file)
+                whole = (self.publication.content / file).as_posix()
+                yield Copy(path, f"{corpus.root}/{file}", whole, source.digest)
 
-    def notice(self, notice: Notice) -> bytes:
-        view = notice_view(notice, self.publication.corpus, self.index, self.publication.today)
-        return self.publication.renderer.render("notice.html", view.row.path, view=view, notice=notice)
+    def notice(self, row: NoticeRow) -> NoticePage:
+        index, publication = self.index, self.publication
+        agency = index.agencies[row.agency]
+        files = publication.corpus.files.get(row.id, {})
+        sources = ((name, publication.source(file)) for name, file in files.items())
+        taken_up = index.taken_up.get(row.id, {})
+        return NoticePage(
+            path=row.path,
+            origin=publication.corpus.path(row.id),
+            notice=publication.notice(row.id),
+            detail=publication.detail(row.id),
+            agency=issuer(agency),
+            region=index.regions[agency.region.code].whole_name,
+            states=phase_states(row.phases, publication.today),
+            files=tuple(AttachedRef(name, decode(source.value, int), Ref(source.parts[0])) for name, source in sources),
+            follows=tuple(self._related(index.notices[earlier]) for earlier in row.follows),
+            followed_by=tuple(map(self._related, index.followed_by.get(row.id, ()))),
+            earlier=tuple((no, self._issue(*_parted(earlier))) for no, earlier in row.continues),
+            later=tuple(
+                (no, tuple(self._issue(later.notice, later.no) for later in index.chain(row.id, no))) for no in taken_up
+            ),
+        )
+
+    def _related(self, row: NoticeRow) -> Related:
+        return Related(row.title, row.path)
+
+    def _issue(self, notice_id: str, no: str) -> OtherIssue:
+        row = self.index.notices[notice_id]
+        return OtherIssue(notice_id, no, row.title, row.dated, self.publication.detail(notice_id))
 
     def directories(self) -> Iterator[Output]:
-        yield self._page("agencies.html", urls.AGENCIES, "单位列表")
-        for agency in self.index.agencies.values():
-            issues = agency.issues[:ISSUES_OF_AN_AGENCY]
-            yield self._page(
-                "agency.html",
-                agency.path,
-                agency.agency.path,
-                row=agency,
-                issues=issues,
-                notices=agency.notices[:NOTICES_A_PAGE],
-            )
-        for region in self.index.regions.values():
-            yield self._page(
-                "region.html",
-                region.path,
-                f"地区 {region.region.code}",
-                row=region,
-                notices=region.notices[:NOTICES_A_PAGE],
-            )
-        plan_rows = plans(self.index, self.publication.today)
-        yield self._page("plans.html", urls.PLANS, "方案列表", plans=plan_rows)
-        yield self._page("supervision.html", urls.SUPERVISION, "监督方式")
+        index = self.index
+        places = [_locality(region) for region in index.regions.values() if region.own]
+        yield Page(urls.AGENCIES, "单位列表", "agencies.html", {"places": places})
+        yield Page(urls.SUPERVISION, "监督方式", "supervision.html", {"places": places})
+        yield Page(urls.PLANS, "方案列表", "plans.html", {"plans": list(self._plans())})
+        for agency in index.agencies.values():
+            yield self._agency(agency)
+        for region in index.regions.values():
+            yield self._region(region)
 
-    def ledgers(self) -> Iterator[Output]:
-        issues = self.index.issues
-        yield from self._ledger(issues, None)
-        for bucket in BUCKETS:
-            yield from self._ledger(tuple(row for row in issues if row.status.bucket == bucket), bucket)
+    def _plans(self) -> Iterator[Plan]:
+        for row in self.index.notices.values():
+            if row.phases:
+                phases = phase_views(row.phases, phase_states(row.phases, self.publication.today))
+                yield Plan(self._card(row), self.index.agencies[row.agency].path, phases)
 
-    def _ledger(self, issues: tuple[IssueRow, ...], bucket: Bucket | None) -> Iterator[Output]:
-        for pages, part in paged(len(issues), ISSUES_A_PAGE, partial(urls.ledger, bucket)):
-            yield self._page(
-                "ledger.html",
-                pages.path,
-                "问题台账",
-                rows=issues[part],
-                bucket=bucket,
-                pages=pages,
-                counts=self.index.tally,
-            )
+    def _agency(self, agency: AgencyRow) -> Output:
+        region = self.index.regions[agency.region.code]
+        values = {
+            "agency": agency_card(agency),
+            "party_body": agency.agency.party_body,
+            "region": Rank(region.region.name, region.path, region.tally),
+            "region_name": region.whole_name,
+            "notices": [self._card(row) for row in agency.notices[:NOTICES_A_PAGE]],
+        }
+        slices = first_issues(self.publication, agency.notices)
+        return IssuesPage(agency.path, agency.agency.path, "agency.html", values, slices)
+
+    def _region(self, region: RegionRow) -> Output:
+        below = (self.index.regions[child.code] for child in region.children)
+        above = [(urls.region(each.code), each.name) for each in region.ancestors]
+        notices = region.notices
+        values = {
+            "name": region.whole_name,
+            "steps": [(urls.HOME, "首页"), (urls.AGENCIES, "单位"), *above],
+            "tally": region.tally,
+            "children": [Rank(child.region.name, child.path, child.tally) for child in below],
+            "own": [_rank(agency) for agency in region.own],
+            "notices": [self._card(row) for row in notices[:NOTICES_A_PAGE]],
+            "more": len(notices) > NOTICES_A_PAGE,
+        }
+        return Page(region.path, f"地区 {region.region.code}", "region.html", values)
 
     def own_pages(self) -> Iterator[Output]:
         for page in self.publication.corpus.pages.values():
-            path = urls.page(page.id)
-            body = self.publication.renderer.page_body(page, path)
-            yield self._page("page.html", path, page.path, page=page, body=body)
-        yield self._page("404.html", urls.NOT_FOUND, "404 页")
+            yield OwnPage(urls.page(page.id), page.path, page.title, page.body)
+        yield Page(urls.NOT_FOUND, "404 页", "404.html", {})
+
+
+def _rank(row: AgencyRow) -> Rank:
+    return Rank(row.agency.name, row.path, row.tally, len(row.notices))
+
+
+def _locality(region: RegionRow) -> Locality:
+    agencies = tuple(map(agency_card, region.own))
+    return Locality(region.region.code, region.region.name, region.whole_name, region.path, agencies)
+
+
+def _parted(issue: str) -> tuple[str, str]:
+    notice_id, _, no = issue.partition("#issue-")
+    return notice_id, no
+
+
+def _earlier(issue: OtherIssue, tools: Tools) -> Earlier:
+    row = next(row for row in tools.detail(issue.detail).issues if row.no == issue.no)
+    return Earlier(issue.title, row.ordinal, urls.notice(issue.notice, row.anchor))
+
+
+def _successor(issue: OtherIssue, tools: Tools) -> Successor:
+    row = next(row for row in tools.detail(issue.detail).issues if row.no == issue.no)
+    return Successor(
+        issue.title, issue.dated, urls.notice(issue.notice, row.anchor), row.printed, row.status, row.changed
+    )

@@ -1,12 +1,36 @@
-"""What every kind of output is made of and makes."""
+"""What every kind of output is made of and makes.
 
-from collections.abc import Callable
+An output is a plain value: everything that its bytes depend on stands in it, besides the site's setting and the
+templates. So its hash tells whether it has to be made again, and any process can make it. What is large (a notice, its
+issues) is referred to.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
 
+import msgspec
+
+from gongshi.cache import Place, decode, fetch
+from gongshi.corpus import Corpus
 from gongshi.derive.lists import Index
-from gongshi.model import Corpus
-from gongshi.render import Renderer
+from gongshi.derive.rows import Detail
+from gongshi.fingerprint import digest
+from gongshi.model import AttachedFile, Notice
+from gongshi.read import Source
+from gongshi.render import Renderer, Setting
+from gongshi.templates import Templates
+
+
+class Ref:
+    """A large value by its hash; where it is does not count."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +40,129 @@ class Publication:
     corpus: Corpus
     index: Index
     today: date
-    renderer: Renderer
+    setting: Setting
+    templates: Templates
+    content: Path
+    source: Callable[[str], Source]  # what was read from a file of the content
+
+    def notice(self, notice_id: str) -> Ref:
+        """A notice itself."""
+        return Ref(self.source(self.corpus.places[notice_id]).parts[0])
+
+    def detail(self, notice_id: str) -> Ref:
+        """What is printed of a notice elsewhere."""
+        return Ref(self.source(self.corpus.places[notice_id]).parts[1])
+
+
+class Output(Protocol):
+    """One file of the site: its public path, what it comes from (for messages), and how to make its bytes."""
+
+    @property
+    def path(self) -> str:
+        """Where it is."""
+
+    @property
+    def origin(self) -> str:
+        """The file, or the kind of page, that an editor would look at."""
+
+    @property
+    def template(self) -> str:
+        """The template that it is made with, if it is."""
+
+    def body(self, tools: "Tools") -> bytes:
+        """Its bytes."""
+
+
+class Tools:
+    """What outputs are made with, in the process that makes them."""
+
+    def __init__(self, renderer: Renderer, cache: Path) -> None:
+        self.renderer = renderer
+        self.words = renderer.words
+        self.cache = cache
+        self.seen: dict[str, Detail] = {}  # the details that were read for the output that is being made
+
+    def notice(self, ref: Ref) -> Notice:
+        """A notice."""
+        notice: Notice = decode(fetch(self.cache, ref.place), Notice)
+        return notice
+
+    def detail(self, ref: Ref) -> Detail:
+        """What is printed of a notice elsewhere."""
+        detail: Detail = _decode_detail(fetch(self.cache, ref.place))
+        self.seen[detail.id] = detail
+        return detail
+
+    def attached(self, name: str, size: int, ref: Ref) -> AttachedFile:
+        """An attached file, with its rows if it is a register."""
+        return AttachedFile(name, size, decode(fetch(self.cache, ref.place), tuple[tuple[str, ...], ...] | None))
+
+
+_decode_detail = msgspec.msgpack.Decoder(Detail).decode
+
+
+def _hashed(value: Any) -> Any:
+    if isinstance(value, Ref):
+        return value.place.digest
+    raise TypeError(type(value))
+
+
+_encode = msgspec.msgpack.Encoder(enc_hook=_hashed).encode
+
+
+def key_of(output: object) -> bytes:
+    """The hash of all that stands in an output, or in a part of one."""
+    return digest(type(output).__name__.encode(), _encode(output))
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """One file of the site: its public path, what it comes from (for messages), and how to make its bytes."""
+class Page:
+    """A page that shows plain values."""
 
     path: str
     origin: str
-    body: Callable[[], bytes]
+    template: str
+    values: Mapping[str, Any]
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        return tools.renderer.render(self.template, self.path, **self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A small file that is made already."""
+
+    path: str
+    origin: str
+    content: bytes
+    template: str = ""
+
+    def body(self, _: Tools) -> bytes:
+        """The file."""
+        return self.content
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of a file, which has to be what it was when it was looked at."""
+
+    path: str
+    origin: str
+    file: str
+    digest: bytes
+    template: str = ""
+
+    def body(self, _: Tools) -> bytes:
+        """The file. Raises ChangedError if it is another one by now."""
+        try:
+            content = Path(self.file).read_bytes()
+        except OSError:
+            raise ChangedError(self.origin) from None
+        if digest(content) != self.digest:
+            raise ChangedError(self.origin)
+        return content
+
+
+class ChangedError(Exception):
+    """A file changed or vanished while the site was built."""

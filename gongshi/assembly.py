@@ -1,0 +1,232 @@
+"""One build, from what is known and what has changed to the files that have to be in place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from gongshi import urls
+from gongshi.cache import Cache, encode
+from gongshi.checks import check_site
+from gongshi.corpus import Corpus
+from gongshi.derive.lists import index
+from gongshi.executors import Workers
+from gongshi.fingerprint import program
+from gongshi.joining import Joiner
+from gongshi.links import has_id, hashes_of, page_links
+from gongshi.load import Library, load
+from gongshi.options import Options, Progress, Result, state_of, today_of
+from gongshi.outputs import outputs
+from gongshi.outputs.data import joined, pieces
+from gongshi.outputs.publication import Output, Publication, key_of
+from gongshi.press import Order, Packer, Press, Printed, names_of
+from gongshi.problems import Problem, Severity, Span, has_errors
+from gongshi.publish import Stage, Staged
+from gongshi.records import Record, Records, Tables, key, note_of, reason, stands
+from gongshi.render import Setting
+from gongshi.templates import Templates
+
+
+@dataclass(slots=True)
+class _Plan:
+    """The files of the site: those that stand as they are, and those that were made."""
+
+    origins: dict[str, str] = field(default_factory=dict)  # of every page and file: where it comes from
+    files: dict[str, Staged] = field(default_factory=dict)
+    records: dict[str, Record] = field(default_factory=dict)
+    anchors: dict[str, bytes] = field(default_factory=dict)  # of pages that were made: see `anchor_hashes`
+    pages: int = 0
+
+
+class Assembly:
+    """One build; without a stage it makes what has changed and keeps nothing."""
+
+    def __init__(
+        self, options: Options, stage: Stage | None, cache: Cache, templates: Templates, workers: Workers
+    ) -> None:
+        self.options = options
+        self.stage = stage
+        self.cache = cache
+        self.templates = templates
+        self.workers = workers
+        self.note = note_of(options.output)
+        self.records = cache.recall(self.note, Records) or Records()
+        self.problems: list[Problem] = []
+        self.reasons: dict[str, str] = {}
+        self.asked = {_file_of(path, options.base_url): path for path in options.why}
+
+    def run(self, progress: Progress) -> Result:
+        """Do all of it."""
+        loaded = load(self.options.content, self.cache, self.workers, progress)
+        self.problems = loaded.problems
+        if loaded.corpus is None:
+            return Result(self.problems)
+        today = today_of(self.options, loaded.corpus.site.timezone)
+        self.problems += check_site(loaded.corpus, today)
+        if has_errors(self.problems, strict=self.options.strict):
+            return Result(self.problems)
+        publication = self._publication(loaded.corpus, loaded.library, today)
+        result = Result(self.problems)
+        if self.stage is None:
+            self._follow_links(self._print(publication, None, progress))
+            return result
+        with self.stage as stage:
+            plan = self._print(publication, stage.staging, progress)
+            self._follow_links(plan)
+            if not has_errors(self.problems, strict=self.options.strict):
+                joiner = self._join(publication, plan, stage.staging)
+                result.published = stage.commit(plan.files)
+                result.pages = plan.pages
+                self._remember(plan, joiner, loaded.library, publication)
+        result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for file, path in self.asked.items()}
+        return result
+
+    def _publication(self, corpus: Corpus, library: Library, today: date) -> Publication:
+        options = self.options
+        pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
+        setting = Setting(corpus.site, options.templates, options.base_url or corpus.site.base_url, pages)
+        joined_up = index(corpus.notices.values(), corpus.agencies, corpus.regions, corpus.detail)
+        return Publication(corpus, joined_up, today, setting, self.templates, options.content, library.source)
+
+    def _print(self, publication: Publication, staging: Path | None, progress: Progress) -> _Plan:
+        """Make every page whose key is new or whose file is gone."""
+        plan = _Plan()
+        press = Press(publication.setting, self.cache.folder, self.options.output, staging, self.options.compress)
+        orders = self._orders(publication, plan)
+        for printed_pages in progress("生成", self.workers.map(press, orders)):
+            for printed in printed_pages:
+                self._take(printed, plan)
+        return plan
+
+    def _orders(self, publication: Publication, plan: _Plan) -> Iterator[Order]:
+        """The outputs that have to be made; the others are noted as they stand."""
+        program_key, setting_key = program(), publication.setting.key
+        taken: dict[str, str] = {}  # paths without regard to case: file systems may ignore it
+        for output in outputs(publication):
+            file = urls.output_file(output.path)
+            if first := taken.get(file.lower()):
+                self.problems.append(_same_path(output, first))
+                continue
+            taken[file.lower()] = output.origin
+            plan.origins[file] = output.origin
+            plan.pages += file.endswith(".html")
+            template = self.templates.key(output.template) if output.template else b""
+            now = key(program_key, setting_key if template else b"", template, key_of(output))
+            names = names_of(file, self.options.compress)
+            record = self.records.files.get(file)
+            there = record is not None and all(self._stands(name, now) for name in names)
+            if file in self.asked:
+                used = self.templates.used_by(output.template) if output.template else []
+                self.reasons[file] = reason(record, now, output.origin, used, there=there)
+            if not there:
+                yield Order(output, now)
+                continue
+            for name in names:
+                standing = plan.records[name] = self.records.files[name]
+                plan.files[name] = Staged("", standing.size, standing.mtime)
+
+    def _stands(self, name: str, now: bytes) -> bool:
+        record = self.records.files.get(name)
+        return record is not None and record.key == now and stands(self.options.output, name, record)
+
+    def _take(self, printed: Printed, plan: _Plan) -> None:
+        self.problems += printed.problems
+        file = urls.output_file(printed.path)
+        for target, anchor in sorted(printed.broken):
+            self.problems.append(_broken_link(plan.origins[file], file, target, anchor))
+        for name in printed.doubled:
+            message = f"页面 /{printed.path} 里有两处用了同一个锚点 #{name}；请改名"
+            self.problems.append(Problem(_where(printed.origin, name), Severity.ERROR, "same-anchor", message))
+        plan.files.update(printed.files)
+        plan.anchors[file] = printed.anchors
+        for name, staged in printed.files.items():
+            plan.records[name] = Record(printed.key, staged.size, staged.mtime)
+        targets = "\n".join(f"{target}\t{anchor}" for target, anchor in sorted(printed.targets))
+        whole = printed.files.get(file, Staged("", 0, 0))
+        plan.records[file] = Record(printed.key, whole.size, whole.mtime, targets)
+
+    def _follow_links(self, plan: _Plan) -> None:
+        """Every link from one page to another leads somewhere; a dead one is told of the first page that has it."""
+        known = plan.origins.keys() | {form.path for form in joined()}
+        wanted: dict[str, str] = {}
+        new: set[str] = set()  # links of pages that were made
+        for file, record in sorted(plan.records.items()):
+            links = record.targets.split("\n") if record.targets else []
+            for link in links:
+                wanted.setdefault(link, file)
+            if file in plan.anchors:
+                new.update(links)
+        for link, file in sorted(wanted.items()):
+            target, _, anchor = link.partition("\t")
+            dead = target not in known
+            if anchor and not dead and target.endswith(".html") and (link in new or target in plan.anchors):
+                dead = not has_id(plan.anchors.get(target) or self._published_ids(target), anchor)
+            if dead:
+                self.problems.append(_broken_link(plan.origins[file], file, target, anchor))
+
+    def _published_ids(self, file: str) -> bytes:
+        return hashes_of(page_links(file, (self.options.output / file).read_bytes(), "/").ids)
+
+    def _join(self, publication: Publication, plan: _Plan, staging: Path) -> Joiner:
+        """Put the large files of open data together, if anything in them has changed."""
+        names = [name for form in joined() for name in names_of(form.path, self.options.compress)]
+        before = self.records.files
+        there = all(name in before and stands(self.options.output, name, before[name]) for name in names)
+        joiner = Joiner(pieces(publication), self.records.tables if there else Tables())
+        if there and not joiner.changed:
+            for name in names:
+                plan.records[name] = before[name]
+                plan.files[name] = Staged("", before[name].size, before[name].mtime)
+            return joiner
+        made = joiner.write(publication.setting, self.cache.folder, self.options.output, staging, self.workers)
+        wanted = [(file, staged, kind) for file, staged in made.items() for kind in self.options.compress]
+        for packed in self.workers.map(Packer(staging), wanted, few=2, size=1):
+            made |= dict(packed)
+        for name, staged in made.items():
+            plan.files[name] = staged
+            plan.records[name] = Record(b"", staged.size, staged.mtime)
+        return joiner
+
+    def _remember(self, plan: _Plan, joiner: Joiner, library: Library, publication: Publication) -> None:
+        """Note what is published now, and what it was made from."""
+        state = state_of(self.options, library.looked_at, self.templates, publication.today)
+        problems = encode(sorted(set(self.problems)))
+        timezone = publication.corpus.site.timezone
+        records = Records(state, timezone, plan.pages, problems, plan.records, joiner.tables)
+        if records != self.records:
+            self.cache.remember(self.note, records)
+
+
+def _file_of(asked: str, base_url: str | None) -> str:
+    """The file of a page as somebody names it: an address, a path of the site, or a file of the output folder."""
+    path = urlsplit(asked).path
+    base = urls.rooted(base_url, "")
+    path = path.removeprefix(base) if path.startswith(base) else path
+    path = unquote(path).lstrip("/")
+    return path if path.rpartition("/")[2].count(".") else urls.output_file(path.rstrip("/") + "/" if path else "")
+
+
+def _same_path(output: Output, first: str) -> Problem:
+    """Two files on one address: told of the one that is a file of the content."""
+    one, other = (output.origin, first) if "/" in output.origin else (first, output.origin)
+    message = f"与“{other}”用了同一个网址 /{output.path}；请给文件改名"
+    return Problem(Span(one), Severity.ERROR, "same-path", message)
+
+
+def _broken_link(origin: str, file: str, target: str, anchor: str) -> Problem:
+    page = file.removesuffix("index.html")
+    shown = "/" + target.removesuffix("index.html") + (f"#{anchor}" if anchor else "")
+    message = f"页面 /{page} 里的链接指向不存在的 {shown}；请改正链接，要照印方括号请写成 \\[ \\]"
+    written = shown.removeprefix(f"/{page}")
+    return Problem(_where(origin, f"]({written}", shown), Severity.ERROR, "broken-link", message)
+
+
+def _where(origin: str, *links: str) -> Span:
+    """The place of a link in the file that a page comes from, as far as it is written there literally."""
+    try:
+        lines = Path(origin).read_text(encoding="utf-8").split("\n")
+    except OSError:
+        return Span(origin)
+    places = ((n, line.find(link)) for link in links for n, line in enumerate(lines, 1))
+    return next((Span(origin, n, at + 1) for n, at in places if at >= 0), Span(origin))

@@ -1,0 +1,117 @@
+"""Work spread over processes, through `concurrent.futures.Executor`: here, over all cores, or on a Dask cluster.
+
+A piece of work is a function of one picklable value. Few pieces are done in this process: others would take longer to
+start than the work takes.
+"""
+
+import gc
+import itertools
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
+from types import TracebackType
+from typing import Self, TypeVar
+
+from gongshi.problems import UsageError
+
+A = TypeVar("A")
+B = TypeVar("B")
+
+FEW = 64  # items of work that are done in this process
+CHUNK = 32  # items in one piece of work
+AHEAD = 3  # pieces for each worker that wait to be done: memory does not grow with the work
+
+
+class Workers:
+    """Starts processes when there is enough to do, and keeps them until it is closed."""
+
+    def __init__(self, jobs: int, address: str | None = None) -> None:
+        """`jobs` processes; with `address` (`dask://host:port`) the workers of that cluster instead."""
+        self.jobs = jobs
+        self.address = address
+        self._executor: Executor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._executor:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def map(
+        self, work: Callable[[Sequence[A]], B], items: Iterable[A], *, few: int = FEW, size: int = CHUNK
+    ) -> Iterator[B]:
+        """`work(some of the items)` for all of them, as each gets done; up to `size` items at once."""
+        items = iter(items)
+        first = list(itertools.islice(items, few))
+        chunks = _chunks(itertools.chain(first, items), size)
+        if (self.jobs == 1 and not self.address) or (len(first) < few and not self._executor):
+            for chunk in chunks:
+                yield _quietly(work, chunk)
+        else:
+            yield from self._spread(work, chunks)
+
+    def _spread(self, work: Callable[[Sequence[A]], B], chunks: Iterator[list[A]]) -> Iterator[B]:
+        executor = self._executor = self._executor or self._start()
+        room = AHEAD * (self.jobs if not self.address else 16)
+        waiting: set[Future[B]] = set()
+        try:
+            while True:
+                waiting.update(executor.submit(_quietly, work, chunk) for chunk in itertools.islice(chunks, room))
+                if not waiting:
+                    return
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                room = len(done)
+                yield from (future.result() for future in done)
+        finally:
+            for future in waiting:
+                future.cancel()
+
+    def _start(self) -> Executor:
+        if self.address:
+            return _dask(self.address)
+        # A fork takes nothing but is safe only where no other thread runs; elsewhere workers start from nothing.
+        plain = sys.platform == "linux" and threading.active_count() == 1
+        context = multiprocessing.get_context("fork" if plain else "spawn")
+        return ProcessPoolExecutor(self.jobs, mp_context=context)
+
+
+def cores() -> int:
+    """How many processes can run at once."""
+    with suppress(AttributeError):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _chunks(items: Iterator[A], size: int) -> Iterator[list[A]]:
+    while chunk := list(itertools.islice(items, size)):
+        yield chunk
+
+
+def _quietly(work: Callable[[Sequence[A]], B], chunk: Sequence[A]) -> B:
+    """Do a piece of work without looking for cycles meanwhile: there are few, and many objects."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        return work(chunk)
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _dask(address: str) -> Executor:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UsageError("没有装 dask；请先运行 pip install 'gongshi[dask]'，或去掉 --executor") from None
+    scheduler = "tcp://" + address.removeprefix("dask://")
+    try:
+        client = Client(scheduler, timeout="10s", set_as_default=False)
+    except OSError:
+        raise UsageError(f"连不上 Dask 集群 {address}；请检查地址，或去掉 --executor") from None
+    executor: Executor = client.get_executor(pure=False)
+    return executor

@@ -1,0 +1,59 @@
+"""What a build is asked to do, and what came of it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from gongshi.cache import encode
+from gongshi.executors import cores
+from gongshi.fingerprint import digest, program
+from gongshi.problems import Problem
+from gongshi.publish import Published
+from gongshi.scan import Files
+from gongshi.templates import DEFAULT_TEMPLATES, Templates
+
+Progress = Callable[[str, Iterable[Any]], Iterable[Any]]  # told what is done, and in how many pieces it gets done
+CACHE = Path(".gongshi-cache")
+COMPRESSIONS = ("gz", "br")  # kinds of compressed copies
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build is asked to do. `today` is the site's today unless given; `base_url` overrides the site's own."""
+
+    content: Path = Path("content")
+    templates: Path = DEFAULT_TEMPLATES
+    output: Path = Path("site")
+    base_url: str | None = None
+    today: date | None = None
+    strict: bool = False
+    cache: Path | None = CACHE  # None: remember nothing
+    jobs: int = field(default_factory=cores)
+    executor: str | None = None  # address of a cluster that does the work
+    compress: tuple[str, ...] = ()  # kinds of compressed copies
+    why: tuple[str, ...] = ()  # pages of which it is to be told why they were made again, or not
+
+
+@dataclass(slots=True)
+class Result:
+    """What came of it: all problems in order; what was published, if it was; the answers to `Options.why`."""
+
+    problems: list[Problem]
+    published: Published | None = None
+    pages: int = 0
+    seconds: float = 0.0
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+def today_of(options: Options, timezone: str) -> date:
+    """The day that a build takes for today."""
+    return options.today or datetime.now(ZoneInfo(timezone)).date()
+
+
+def state_of(options: Options, files: Files, templates: Templates, today: date) -> bytes:
+    """The hash of everything that a build looks at."""
+    asked = (options.base_url, today, options.strict, options.compress, options.content.as_posix(), str(Path.cwd()))
+    return digest(program(), templates.whole, encode(asked), encode((files.stamps, files.problems)))

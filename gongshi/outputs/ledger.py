@@ -1,0 +1,117 @@
+"""The ledgers: issues by how far they are, the newest first, and month by month where there are many.
+
+A page holds the issues of one bucket and one month, so a new notice changes the pages of its own month and no others,
+however long the ledger grows.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from gongshi import urls
+from gongshi.derive.cards import Byline, byline, issue_card
+from gongshi.derive.lists import ISSUES_A_PAGE, paged
+from gongshi.derive.rows import NoticeRow
+from gongshi.model import BUCKETS, Bucket
+from gongshi.outputs.publication import Output, Publication, Ref, Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Some issues of one bucket of one notice, in the order of the notice: from one to before another."""
+
+    detail: Ref
+    byline: Byline
+    bucket: Bucket
+    superseded: tuple[str, ...]  # issues that later notices took up: they do not count here
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class IssuesPage:
+    """A page that lists issues: its template is given their cards."""
+
+    path: str
+    origin: str
+    template: str
+    values: Mapping[str, Any]
+    slices: tuple[Slice, ...]
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        details: dict[bytes, Any] = {}
+        cards = []
+        for part in self.slices:
+            key = part.detail.place.digest
+            detail = details[key] = details.get(key) or tools.detail(part.detail)
+            found = [
+                issue
+                for issue in detail.issues
+                if issue.status.bucket == part.bucket and issue.no not in part.superseded
+            ]
+            cards += [issue_card(issue, part.byline) for issue in found[part.start : part.stop]]
+        return tools.renderer.render(self.template, self.path, issues=cards, **self.values)
+
+
+def outputs(publication: Publication) -> Iterator[Output]:
+    """The ledger of what is not done first, and for each bucket its newest issues and its months."""
+    index = publication.index
+    notices = tuple(index.notices.values())
+    values: dict[str, Any] = {"bucket": None, "months": {}, "month": None, "pages": None, "tally": index.tally}
+    yield IssuesPage(urls.ISSUES, "问题台账", "ledger.html", values, first_issues(publication, notices))
+    for bucket in BUCKETS:
+        months: dict[str, list[NoticeRow]] = {}
+        if getattr(index.tally, bucket) > ISSUES_A_PAGE:
+            for row in notices:
+                if getattr(index.current[row.id], bucket):
+                    months.setdefault(row.month, []).append(row)
+        counts = {month: sum(getattr(index.current[row.id], bucket) for row in rows) for month, rows in months.items()}
+        newest = first_issues(publication, notices, (bucket,))
+        values = {"bucket": bucket, "months": counts, "month": None, "pages": None, "tally": index.tally}
+        yield IssuesPage(urls.ledger(bucket), "问题台账", "ledger.html", values, newest)
+        for month, rows in months.items():
+            yield from _month(publication, bucket, month, rows)
+
+
+def _month(publication: Publication, bucket: Bucket, month: str, rows: Sequence[NoticeRow]) -> Iterator[Output]:
+    """The pages of one month of one bucket. They say nothing of other months, and so do not depend on them."""
+    slices = list(_slices(publication, rows, (bucket,)))
+    count = sum(part.stop for part in slices)
+    values: dict[str, Any]
+    for pages, part in paged(count, ISSUES_A_PAGE, partial(urls.ledger_of, bucket, month)):
+        values = {"bucket": bucket, "months": {}, "month": month, "pages": pages, "tally": None}
+        yield IssuesPage(pages.path, "问题台账", "ledger.html", values, _cut(slices, part.start, part.stop))
+
+
+def first_issues(
+    publication: Publication, rows: Sequence[NoticeRow], buckets: Iterable[Bucket] = BUCKETS
+) -> tuple[Slice, ...]:
+    """As many issues of some notices as a page lists, in the order of the buckets."""
+    return _cut(_slices(publication, rows, buckets), 0, ISSUES_A_PAGE)
+
+
+def _slices(publication: Publication, rows: Iterable[NoticeRow], buckets: Iterable[Bucket]) -> Iterator[Slice]:
+    """The issues of some notices, bucket by bucket."""
+    index = publication.index
+    for bucket in buckets:
+        for row in rows:
+            if count := getattr(index.current[row.id], bucket):
+                said = byline(row, index.agencies[row.agency])
+                superseded = tuple(index.taken_up.get(row.id, ()))
+                yield Slice(publication.detail(row.id), said, bucket, superseded, 0, count)
+
+
+def _cut(slices: Iterable[Slice], start: int, stop: int) -> tuple[Slice, ...]:
+    """The issues from one place in a list to before another."""
+    found = []
+    at = 0
+    for part in slices:
+        first, last = max(start - at, 0), min(stop - at, part.stop)
+        if first < last:
+            found.append(Slice(part.detail, part.byline, part.bucket, part.superseded, first, last))
+        at += part.stop
+        if at >= stop:
+            break
+    return tuple(found)

@@ -1,0 +1,77 @@
+"""What is known of each file of the published site: what it was made of, how it looks, and where it links to."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from gongshi.fingerprint import digest
+
+PART = 8  # bytes of each of the four hashes in a key: of program, setting, template, and what is shown
+
+
+class Record(msgspec.Struct, array_like=True):
+    """One file. `targets` are the places that it links to: a file, a tab and an anchor (or nothing), one a line."""
+
+    key: bytes
+    size: int
+    mtime: int
+    targets: str = ""
+
+
+class Tables(msgspec.Struct, array_like=True):
+    """What the files of open data consist of: for each notice its key, and how many bytes it has in each file."""
+
+    notices: list[str] = []
+    keys: list[bytes] = []
+    lengths: list[tuple[int, ...]] = []  # in the order of `outputs.data.joined()`
+
+
+class Records(msgspec.Struct, array_like=True):
+    """All files of one output folder. `state` is the hash of everything that the last build looked at."""
+
+    state: bytes = b""
+    timezone: str = ""
+    pages: int = 0
+    problems: bytes = b""
+    files: dict[str, Record] = {}
+    tables: Tables = msgspec.field(default_factory=Tables)
+
+
+def note_of(output: Path) -> str:
+    """The name of the note about an output folder."""
+    return f"site-{digest(str(output.resolve()).encode()).hex()}"
+
+
+def key(program: bytes, setting: bytes, template: bytes, shown: bytes) -> bytes:
+    """The key of a file."""
+    return program[:PART] + setting[:PART] + template[:PART] + shown[:PART]
+
+
+def stands(output: Path, file: str, record: Record) -> bool:
+    """True if a file of the site is there and looks as it did when it was published."""
+    try:
+        found = (output / file).lstat()
+    except OSError:
+        return False
+    return found.st_size == record.size and found.st_mtime_ns == record.mtime
+
+
+def reason(record: Record | None, now: bytes, origin: str, templates: Iterable[str], *, there: bool) -> str:
+    """Why a page was made again, or why not, in a sentence."""
+    if record is None:
+        return "重新生成了：没有上一次生成它的记录"
+    before = [record.key[at : at + PART] for at in range(0, 4 * PART, PART)]
+    after = [now[at : at + PART] for at in range(0, 4 * PART, PART)]
+    causes = (
+        "程序、Python 或依赖的版本变了",
+        "网站设置变了（site.yaml、pages 里的标题或 --base-url）",
+        f"模板变了（{'、'.join(templates)}）",
+        f"它显示的内容变了（{origin}，或其中提到的单位、地区、通报）",
+    )
+    changed = [cause for cause, one, other in zip(causes, before, after, strict=True) if one != other]
+    if changed:
+        return f"重新生成了：{'；'.join(changed)}"
+    if not there:
+        return "重新生成了：输出文件夹里的文件不见了，或被别的程序改过"
+    return "没有重新生成：它显示的内容、模板、网站设置和程序都没有变"

@@ -1,0 +1,62 @@
+"""The template files: which there are, and what each page that is made from one depends on."""
+
+import re
+from pathlib import Path
+
+from gongshi.fingerprint import digest
+
+DEFAULT_TEMPLATES = next(
+    folder
+    for folder in (Path(__file__).parent / "templates", Path(__file__).parent.parent / "templates")
+    if folder.is_dir()
+)
+
+_REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|import|from|include)\b(.*?)%\}", re.DOTALL)
+_NAMED = re.compile(r"""\s*["']([^"']+)["']\s*(?:as\b[^"']*|import\b[^"']*|with(?:out)? context\s*)?[-+]?""")
+
+
+class Templates:
+    """The template files, own before default, and what each page made from one depends on."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read them all. Raises OSError if one cannot be read."""
+        self.static: dict[str, Path] = {}  # path of the site → file
+        self._sources: dict[str, bytes] = {}
+        for prefix, each in (("default/", DEFAULT_TEMPLATES), ("", DEFAULT_TEMPLATES), ("", folder)):
+            for file in sorted(each.rglob("*")):
+                name = file.relative_to(each).as_posix()
+                if not file.is_file() or name.startswith(".") or "/." in name:
+                    continue
+                if name.startswith("static/"):
+                    self.static[name] = file
+                else:
+                    self._sources[prefix + name] = file.read_bytes()
+        self._keys: dict[str, bytes] = {}
+
+    @property
+    def whole(self) -> bytes:
+        """The hash of all templates and static files."""
+        static = [part for name, file in sorted(self.static.items()) for part in (name.encode(), file.read_bytes())]
+        return digest(
+            *(part for name in sorted(self._sources) for part in (name.encode(), self._sources[name])), *static
+        )
+
+    def key(self, template: str) -> bytes:
+        """The hash of a template and of all that it extends, imports or includes."""
+        if template not in self._keys:
+            self._keys[template] = digest(*(self._sources.get(name, b"") for name in self.used_by(template)))
+        return self._keys[template]
+
+    def used_by(self, template: str) -> list[str]:
+        """The template and all that it extends, imports or includes."""
+        found: set[str] = set()
+        waiting = {template}
+        while waiting:
+            name = waiting.pop()
+            found.add(name)
+            source = self._sources.get(name, b"").decode(errors="replace")
+            for reference in _REFERENCE.findall(source):
+                named = _NAMED.fullmatch(reference)
+                # A name that is only known when the page is made can be any.
+                waiting |= ({named[1]} if named else self._sources.keys()) - found
+        return sorted(found)
