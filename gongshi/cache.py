@@ -46,7 +46,10 @@ class Cache:
     def __init__(self, folder: Path | None) -> None:
         """Use a folder, or (None, or one that cannot be written) a temporary one."""
         self.temporary = folder is None or not _prepare(folder)
-        self.folder = Path(tempfile.mkdtemp(prefix="gongshi-cache-")) if self.temporary or folder is None else folder
+        if folder is None or self.temporary:
+            folder = Path(tempfile.mkdtemp(prefix="gongshi-cache-"))
+            _prepare(folder)
+        self.folder = folder
 
     def close(self) -> None:
         """Delete what was only temporary."""

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from gongshi.cache import Cache
 from gongshi.cli import main
+from gongshi.executors import Workers
+from gongshi.load import load
+from gongshi.model import Agency, Notice
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -57,6 +61,18 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str
         return code, captured.out, captured.err
 
     return call
+
+
+def read_content(folder: Path) -> tuple[list[Agency], list[Notice]]:
+    """The agencies and notices of a content folder that can be used."""
+    cache = Cache(None)
+    try:
+        with Workers(1) as workers:
+            corpus = load(folder, cache, workers).corpus
+        assert corpus
+        return list(corpus.agencies.values()), [corpus.notice(notice_id) for notice_id in corpus.notices]
+    finally:
+        cache.close()
 
 
 def tree(folder: Path) -> dict[str, tuple[bytes, int]]:

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from gongshi.pipeline import Options, build
+from gongshi.options import Options
+from gongshi.pipeline import build
 from tests.conftest import ROOT
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -57,7 +58,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
         output = root / "gs" / "sub"
         base = "http://127.0.0.1:0/gs/sub/"
         output.parent.mkdir(parents=True)
-        assert build(Options(content=content, output=output, base_url=base)).published
+        assert build(Options(content=content, output=output, base_url=base, cache=None)).published
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=root))
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)

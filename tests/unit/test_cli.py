@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gongshi import pipeline
+from gongshi import pipeline, press
 from tests.conftest import ROOT, TODAY, tree
 
 
@@ -86,7 +86,7 @@ def test_a_bug_is_told_without_a_traceback(content: Path, run, monkeypatch):
     def broken(*_: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    monkeypatch.setattr(pipeline, "load", broken)
+    monkeypatch.setattr(pipeline, "Templates", broken)
     code, _, error = run("check")
     assert code == 3
     assert "Traceback" not in error
@@ -99,7 +99,7 @@ def test_a_disk_that_cannot_be_written_is_told(content: Path, run, monkeypatch):
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "site/index.html")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(press, "stage_file", full)
     code, _, error = run("--today", TODAY)
     assert code == 2
     assert "磁盘满了" in error

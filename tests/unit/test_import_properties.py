@@ -2,12 +2,14 @@
 
 import re
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from gongshi.cache import Cache
 from gongshi.importer import lines, proof
 from gongshi.importer.grammar import recognise
 from gongshi.importer.intake import Intake
@@ -62,8 +64,10 @@ def damaged(draw: st.DrawFn) -> str:
 
 
 @pytest.fixture(scope="module")
-def intake() -> Intake:
-    return Intake(ROOT / "tests" / "base" / "content")
+def intake() -> Iterator[Intake]:
+    cache = Cache(None)
+    yield Intake(ROOT / "tests" / "base" / "content", cache)
+    cache.close()
 
 
 # Shrinking would take minutes; a notice that fails can be read as it is.

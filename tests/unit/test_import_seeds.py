@@ -11,9 +11,8 @@ from gongshi.derive.notice import ordinals
 from gongshi.importer import lines, proof
 from gongshi.importer.grammar import Draft, recognise
 from gongshi.importer.read import read
-from gongshi.load import load
 from gongshi.numbering import printed
-from tests.conftest import ROOT, SEEDS, TODAY
+from tests.conftest import ROOT, SEEDS, TODAY, read_content
 from tests.import_formats import as_docx, as_html, full_width
 
 pytestmark = pytest.mark.skipif(not SEEDS.is_dir(), reason="the five real notices are not beside the project")
@@ -246,8 +245,8 @@ def test_each_agency_is_drafted_once_and_never_taken_for_another(tmp_path: Path,
         (tmp_path / "content" / folder).mkdir()
     monkeypatch.chdir(tmp_path)
     assert run("import", *map(str, sorted(SEEDS.glob("*.txt"))))[0] == 0
-    agencies = load(Path("content")).corpus.agencies
-    assert {(agency.name, agency.region, agency.region_inferred) for agency in agencies.values()} == {
+    agencies, _ = read_content(Path("content"))
+    assert {(agency.name, agency.region, agency.region_inferred) for agency in agencies} == {
         ("东营市交通运输局", "370500", False),
         ("临沂市交通运输局", "371300", False),
         ("澄海区交通运输局", "440515", False),

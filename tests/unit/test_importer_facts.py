@@ -5,9 +5,8 @@ import time
 import pytest
 
 from gongshi import model
-from gongshi.checks.contacts import check
+from gongshi.checks.contacts import check_notice
 from gongshi.contact import is_dialable, is_masked
-from gongshi.dates import PartialDate
 from gongshi.importer import contacts, facts
 from gongshi.problems import Severity
 
@@ -632,10 +631,7 @@ def test_whatever_is_found_passes_the_check():
         if found := contacts.contact(text):
             assert all(is_dialable(phone.number) or is_masked(phone.number) for phone in found.phones), text
             notice = model.Notice(kind="plan", title="甲", agency="a", text="digest", contact=found)
-            corpus = type("Corpus", (), {"agencies": {}, "notices": {"n": notice}, "damaged": frozenset()})()
-            assert [
-                each.message for each in check(corpus, PartialDate(2024, 1, 1).first) if each.severity is Severity.ERROR
-            ] == []
+            assert [each.message for each in check_notice(notice, {}) if each.severity is Severity.ERROR] == []
 
 
 EVERY = [

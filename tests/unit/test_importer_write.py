@@ -17,9 +17,8 @@ from gongshi import model
 from gongshi.dates import PartialDate
 from gongshi.decode import Report, decode
 from gongshi.importer.write import write
-from gongshi.load import load
 from gongshi.source import parse_yaml
-from tests.conftest import ROOT
+from tests.conftest import ROOT, read_content
 
 FOLDERS = [ROOT / "content", *(case / "content" for case in sorted((ROOT / "tests" / "good").iterdir()))]
 NOTICE_LINE = "# yaml-language-server: $schema=../../../schema/notice.json\n"
@@ -50,9 +49,8 @@ def check(value: model.Notice | model.Agency, comments: Mapping[int, Sequence[st
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.parent.name)
 def test_good_content_survives_the_round_trip(folder):
-    corpus = load(folder).corpus
-    assert corpus
-    for value in (*corpus.agencies.values(), *corpus.notices.values()):
+    agencies, notices = read_content(folder)
+    for value in (*agencies, *notices):
         assert read(write(value), value) == (value, [])
 
 

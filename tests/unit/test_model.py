@@ -3,8 +3,9 @@
 import dataclasses
 
 from gongshi import model
-from gongshi.load import load
-from tests.conftest import ROOT
+from gongshi.decode import Report, decode
+from gongshi.source import parse_yaml
+from tests.conftest import ROOT, read_content
 
 FOLDERS = [ROOT / "content", *(case / "content" for case in sorted((ROOT / "tests" / "good").iterdir()))]
 
@@ -12,9 +13,9 @@ FOLDERS = [ROOT / "content", *(case / "content" for case in sorted((ROOT / "test
 def test_every_field_is_used_by_good_content():
     used: set[tuple[str, str]] = set()
     for folder in FOLDERS:
-        corpus = load(folder).corpus
-        assert corpus
-        _collect(corpus, used)
+        agencies, notices = read_content(folder)
+        site = decode(model.Site, parse_yaml((folder / "site.yaml").read_bytes(), "").root, Report(""))
+        _collect((site, *agencies, *notices), used)
     records = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, model.Located)]
     fields = {(record.__name__, f.name) for record in records for f in dataclasses.fields(record) if f.metadata}
     assert fields - used == set()

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from gongshi.problems import UsageError
-from gongshi.publish import PRIVATE, Stage
+from gongshi.publish import PRIVATE, Stage, Staged, stage_file
 from tests.conftest import TODAY, tree
+
+
+def staged(stage: Stage, files: dict[str, bytes]) -> dict[str, Staged]:
+    return {file: stage_file(stage.output, stage.staging, file, body) for file, body in files.items()}
 
 
 def publish(output: Path, files: dict[str, bytes]):
     with Stage(output, []) as stage:
-        for file, body in files.items():
-            stage.add(file, body)
-        return stage.commit()
+        return stage.commit(staged(stage, files))
 
 
 def site(output: Path) -> dict[str, bytes]:
@@ -62,12 +64,12 @@ def test_files_of_others_stay(tmp_path: Path):
 def test_nothing_is_left_of_a_build_that_was_not_committed(tmp_path: Path):
     output = tmp_path / "site"
     with Stage(output, []) as stage:
-        stage.add("a.html", b"1")
+        staged(stage, {"a.html": b"1"})
     assert not output.exists()
     publish(output, {"a.html": b"1"})
     before = tree(output)
     with pytest.raises(RuntimeError), Stage(output, []) as stage:
-        stage.add("a.html", b"2")
+        staged(stage, {"a.html": b"2"})
         raise RuntimeError
     assert tree(output) == before
 
@@ -82,7 +84,7 @@ def test_a_build_cut_off_while_placing_is_completed_by_the_next(tmp_path: Path, 
 
     def cut(self: Path, target: Path) -> Path:
         nonlocal moves
-        if self.suffix == ".html":
+        if target.suffix == ".html":
             if moves == placed:
                 raise KeyboardInterrupt
             moves += 1
@@ -181,7 +183,7 @@ def test_a_first_build_that_was_killed_does_not_block_the_next(tmp_path: Path):
     output = tmp_path / "site"
     stage = Stage(output, [])
     stage.__enter__()
-    stage.add("a.html", b"1")
+    staged(stage, {"a.html": b"1"})
     stage._lock.close()  # as the system does when the process is killed
     publish(output, {"a.html": b"2"})
     assert site(output) == {"a.html": b"2"}
@@ -200,8 +202,7 @@ def test_a_build_that_began_earlier_and_ends_later_forgets_nothing(tmp_path: Pat
     late = Stage(output, [])
     publish(output, {"a.html": b"1", "withdrawn.html": b"x"})
     with late as stage:
-        stage.add("a.html", b"2")
-        stage.commit()
+        stage.commit(staged(stage, {"a.html": b"2"}))
     assert site(output) == {"a.html": b"2"}
 
 
@@ -220,8 +221,7 @@ def test_empty_folders_in_the_way_are_removed_and_files_of_others_are_not_overwr
 def test_two_builds_at_once_are_kept_apart(tmp_path: Path):
     output = tmp_path / "site"
     with Stage(output, []) as first:
-        first.add("a.html", b"1")
         with pytest.raises(UsageError, match="另一个生成"), Stage(output, []):
             pass
-        first.commit()
+        first.commit(staged(first, {"a.html": b"1"}))
     assert site(output) == {"a.html": b"1"}

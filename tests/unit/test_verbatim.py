@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gongshi.pipeline import Options, build
+from gongshi.options import Options
+from gongshi.pipeline import build
 from tests.conftest import ROOT
 from tests.outline import document
 
@@ -13,6 +14,6 @@ CASES = sorted(path.parent for path in (ROOT / "tests" / "good").glob("*/source.
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_article_is_the_document(case: Path, tmp_path: Path):
-    assert build(Options(content=case / "content", output=tmp_path / "site")).published
+    assert build(Options(content=case / "content", output=tmp_path / "site", cache=None)).published
     page = (tmp_path / "site/notices/water-2025/index.html").read_text()
     assert document(page) == "".join((case / "source.txt").read_text().split())
