@@ -10,20 +10,21 @@ from gongshi import urls
 from gongshi.cache import Cache, encode
 from gongshi.checks import check_site
 from gongshi.corpus import Corpus
+from gongshi.derive.cards import byline
 from gongshi.derive.lists import index
 from gongshi.executors import Workers
 from gongshi.fingerprint import program
 from gongshi.joining import Joiner
 from gongshi.links import has_id, hashes_of, page_links
 from gongshi.load import Library, load
-from gongshi.options import Options, Progress, Result, state_of, today_of
+from gongshi.options import Known, Options, Progress, Result, state_of, today_of
 from gongshi.outputs import outputs
 from gongshi.outputs.data import joined, pieces
-from gongshi.outputs.publication import Output, Publication, key_of
+from gongshi.outputs.publication import Output, Publication, Ref, key_of
 from gongshi.press import Order, Packer, Press, Printed, names_of
 from gongshi.problems import Problem, Severity, Span, has_errors
 from gongshi.publish import Stage, Staged
-from gongshi.records import Record, Records, Tables, key, note_of, reason, stands
+from gongshi.records import Record, Records, Tables, key, reason, remember_records, stands
 from gongshi.render import Setting
 from gongshi.templates import Templates
 
@@ -42,31 +43,29 @@ class _Plan:
 class Assembly:
     """One build; without a stage it makes what has changed and keeps nothing."""
 
-    def __init__(
-        self, options: Options, stage: Stage | None, cache: Cache, templates: Templates, workers: Workers
-    ) -> None:
+    def __init__(self, options: Options, stage: Stage | None, cache: Cache, workers: Workers) -> None:
         self.options = options
         self.stage = stage
         self.cache = cache
-        self.templates = templates
         self.workers = workers
-        self.note = note_of(options.output)
-        self.records = cache.recall(self.note, Records) or Records()
+        self.records = Records()  # of the site as it stands
         self.problems: list[Problem] = []
         self.reasons: dict[str, str] = {}
-        self.asked = {_file_of(path, options.base_url): path for path in options.why}
+        self.asked: dict[str, str] = {}  # pages that `--why` names, and their files
 
-    def run(self, progress: Progress) -> Result:
+    def run(self, known: Known, progress: Progress) -> Result:
         """Do all of it."""
-        loaded = load(self.options.content, self.cache, self.workers, progress)
+        self.records = known.records or self.records
+        loaded = load(self.options.content, self.cache, self.workers, known.files, progress)
         self.problems = loaded.problems
+        refused = Result(self.problems, reasons=dict.fromkeys(self.options.why, "没有生成：内容有错误"))
         if loaded.corpus is None:
-            return Result(self.problems)
+            return refused
         today = today_of(self.options, loaded.corpus.site.timezone)
         self.problems += check_site(loaded.corpus, today)
         if has_errors(self.problems, strict=self.options.strict):
-            return Result(self.problems)
-        publication = self._publication(loaded.corpus, loaded.library, today)
+            return refused
+        publication = self._publication(loaded.corpus, loaded.library, known.templates, today)
         result = Result(self.problems)
         if self.stage is None:
             self._follow_links(self._print(publication, None, progress))
@@ -79,15 +78,30 @@ class Assembly:
                 result.published = stage.commit(plan.files)
                 result.pages = plan.pages
                 self._remember(plan, joiner, loaded.library, publication)
-        result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for file, path in self.asked.items()}
+                loaded.library.tidy()
+        result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for path, file in self.asked.items()}
         return result
 
-    def _publication(self, corpus: Corpus, library: Library, today: date) -> Publication:
+    def _publication(self, corpus: Corpus, library: Library, templates: Templates, today: date) -> Publication:
         options = self.options
         pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
-        setting = Setting(corpus.site, options.templates, options.base_url or corpus.site.base_url, pages)
+        base_url = options.base_url or corpus.site.base_url
+        setting = Setting(corpus.site, options.templates, base_url, pages, templates.whole)
+        self.asked = {path: _file_of(path, options.output, base_url) for path in options.why}
         joined_up = index(corpus.notices.values(), corpus.agencies, corpus.regions, corpus.detail)
-        return Publication(corpus, joined_up, today, setting, self.templates, options.content, library.source)
+        parts = {notice_id: library.source(corpus.places[notice_id]).parts for notice_id in corpus.notices}
+        return Publication(
+            corpus=corpus,
+            index=joined_up,
+            today=today,
+            setting=setting,
+            templates=templates,
+            content=options.content,
+            source=library.source,
+            notices={notice_id: Ref(places[0]) for notice_id, places in parts.items()},
+            details={notice_id: Ref(places[1]) for notice_id, places in parts.items()},
+            bylines={row.id: byline(row, joined_up.agencies[row.agency]) for row in corpus.notices.values()},
+        )
 
     def _print(self, publication: Publication, staging: Path | None, progress: Progress) -> _Plan:
         """Make every page whose key is new or whose file is gone."""
@@ -101,23 +115,24 @@ class Assembly:
 
     def _orders(self, publication: Publication, plan: _Plan) -> Iterator[Order]:
         """The outputs that have to be made; the others are noted as they stand."""
-        program_key, setting_key = program(), publication.setting.key
-        taken: dict[str, str] = {}  # paths without regard to case: file systems may ignore it
+        program_key, setting_key, templates = program(), publication.setting.key, publication.templates
+        # Names without regard to case: file systems may ignore it.
+        taken = dict.fromkeys(self._data_files(), "开放数据")
         for output in outputs(publication):
             file = urls.output_file(output.path)
-            if first := taken.get(file.lower()):
+            names = names_of(file, self.options.compress)
+            if first := next((taken[name.lower()] for name in names if name.lower() in taken), None):
                 self.problems.append(_same_path(output, first))
                 continue
-            taken[file.lower()] = output.origin
+            taken.update((name.lower(), output.origin) for name in names)
             plan.origins[file] = output.origin
             plan.pages += file.endswith(".html")
-            template = self.templates.key(output.template) if output.template else b""
+            template = templates.key(output.template) if output.template else b""
             now = key(program_key, setting_key if template else b"", template, key_of(output))
-            names = names_of(file, self.options.compress)
             record = self.records.files.get(file)
             there = record is not None and all(self._stands(name, now) for name in names)
-            if file in self.asked:
-                used = self.templates.used_by(output.template) if output.template else []
+            if file in self.asked.values():
+                used = templates.used_by(output.template) if output.template else []
                 self.reasons[file] = reason(record, now, output.origin, used, there=there)
             if not there:
                 yield Order(output, now)
@@ -142,21 +157,26 @@ class Assembly:
         plan.anchors[file] = printed.anchors
         for name, staged in printed.files.items():
             plan.records[name] = Record(printed.key, staged.size, staged.mtime)
-        targets = "\n".join(f"{target}\t{anchor}" for target, anchor in sorted(printed.targets))
+        links = (f"{target}\t{anchor}" if anchor else target for target, anchor in sorted(printed.targets))
+        targets = "\n".join(links)
         whole = printed.files.get(file, Staged("", 0, 0))
         plan.records[file] = Record(printed.key, whole.size, whole.mtime, targets)
 
     def _follow_links(self, plan: _Plan) -> None:
         """Every link from one page to another leads somewhere; a dead one is told of the first page that has it."""
         known = plan.origins.keys() | {form.path for form in joined()}
+        gone = self.records.files.keys() - plan.records.keys() - set(self._data_files())
         wanted: dict[str, str] = {}
         new: set[str] = set()  # links of pages that were made
-        for file, record in sorted(plan.records.items()):
-            links = record.targets.split("\n") if record.targets else []
-            for link in links:
-                wanted.setdefault(link, file)
-            if file in plan.anchors:
-                new.update(links)
+        for file, record in plan.records.items():
+            made = file in plan.anchors
+            # What a page that stands links to was there, and only what is gone or has anchors may not be there now.
+            if record.targets and (made or gone or "\t" in record.targets):
+                links = record.targets.split("\n")
+                for link in links:
+                    wanted[link] = min(file, wanted.get(link, file))
+                if made:
+                    new.update(links)
         for link, file in sorted(wanted.items()):
             target, _, anchor = link.partition("\t")
             dead = target not in known
@@ -170,10 +190,15 @@ class Assembly:
 
     def _join(self, publication: Publication, plan: _Plan, staging: Path) -> Joiner:
         """Put the large files of open data together, if anything in them has changed."""
-        names = [name for form in joined() for name in names_of(form.path, self.options.compress)]
+        names = self._data_files()
         before = self.records.files
         there = all(name in before and stands(self.options.output, name, before[name]) for name in names)
         joiner = Joiner(pieces(publication), self.records.tables if there else Tables())
+        for file in set(names) & set(self.asked.values()):
+            why = "其中通报的数据变了" if joiner.changed else "其中通报的数据都没有变"
+            self.reasons[file] = (
+                f"{'' if joiner.changed or not there else '没有'}重新生成{'了' if joiner.changed else ''}：{why}"
+            )
         if there and not joiner.changed:
             for name in names:
                 plan.records[name] = before[name]
@@ -188,19 +213,22 @@ class Assembly:
             plan.records[name] = Record(b"", staged.size, staged.mtime)
         return joiner
 
+    def _data_files(self) -> list[str]:
+        return [name for form in joined() for name in names_of(form.path, self.options.compress)]
+
     def _remember(self, plan: _Plan, joiner: Joiner, library: Library, publication: Publication) -> None:
         """Note what is published now, and what it was made from."""
-        state = state_of(self.options, library.looked_at, self.templates, publication.today)
+        state = state_of(self.options, library.looked_at, publication.templates, publication.today)
         problems = encode(sorted(set(self.problems)))
         timezone = publication.corpus.site.timezone
         records = Records(state, timezone, plan.pages, problems, plan.records, joiner.tables)
         if records != self.records:
-            self.cache.remember(self.note, records)
+            remember_records(self.cache, self.options.output, records)
 
 
-def _file_of(asked: str, base_url: str | None) -> str:
-    """The file of a page as somebody names it: an address, a path of the site, or a file of the output folder."""
-    path = urlsplit(asked).path
+def _file_of(asked: str, output: Path, base_url: str | None) -> str:
+    """The file of a page as somebody names it: an address, a path of the site, or a file with its output folder."""
+    path = urlsplit(asked).path.removeprefix(f"{output.as_posix()}/")
     base = urls.rooted(base_url, "")
     path = path.removeprefix(base) if path.startswith(base) else path
     path = unquote(path).lstrip("/")

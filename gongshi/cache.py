@@ -7,6 +7,7 @@ hash stand in a note. Notes are of this version of the program: those of another
 """
 
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -19,10 +20,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from gongshi.fingerprint import SIZE, digest, program
+from gongshi.problems import UsageError
 
 T = TypeVar("T")
+_OURS = re.compile(r"(?:sources|site-[0-9a-f]{32}|[0-9a-f]{16})(?:\.[0-9a-f]{8}\.new)?")  # names of notes and packs
 _encode = msgspec.msgpack.Encoder().encode
-MAX_PACKS = 2_000
+MANY = 1_000  # packs, and one for each sixteen values: more would be slow to look through
 UNUSED = 2  # how much larger than what is still used packs may get
 YOUNG = 600  # seconds in which a pack may belong to a build that is still running
 
@@ -56,53 +59,58 @@ class Cache:
         if self.temporary:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def recall(self, name: str, kind: type[T]) -> T | None:
-        """The value of a note; None if there is none that is whole and of this program."""
+    def recall(self, name: str, kind: type[T], *, of: bytes | None = None) -> T | None:
+        """The value of a note; None if there is none that is whole and of this program (or of what `of` names)."""
         try:
             raw = (self.folder / name).read_bytes()
         except OSError:
             return None
         seal, body = raw[:SIZE], raw[SIZE:]
-        if seal != digest(program(), body):
+        if seal != digest(program() if of is None else of, body):
             return None
         try:
             return msgspec.msgpack.decode(body, type=kind)
         except msgspec.DecodeError:
             return None
 
-    def remember(self, name: str, value: object) -> None:
+    def remember(self, name: str, value: object, *, of: bytes | None = None) -> None:
         """Write a note. One that cannot be written is left: the next build has more to do, and that is all."""
         body = _encode(value)
         with suppress(OSError):
-            _write(self.folder / name, digest(program(), body) + body)
+            _write(self.folder / name, digest(program() if of is None else of, body) + body)
 
     def forget(self) -> None:
-        """Delete everything that is remembered."""
+        """Delete everything that is remembered, and nothing else that may lie there."""
         with suppress(OSError):
-            for path in self.folder.iterdir():
-                if path.is_dir() and not path.is_symlink():
-                    shutil.rmtree(path, ignore_errors=True)
-                else:
+            for path in (*self.folder.iterdir(), *(self.folder / "packs").iterdir()):
+                if _OURS.fullmatch(path.name) and not path.is_dir():
                     path.unlink()
-            _prepare(self.folder)
 
     def tidy(self, used: Iterable[Place]) -> None:
-        """Delete packs of which nothing is used; if too little is used of too many bytes, delete those used least."""
+        """Delete packs of which nothing is used; if too little is used of too many bytes, delete those used least.
+
+        What is deleted is read again by the next build, so this comes at the end of one.
+        """
         live: dict[str, int] = {}
+        values = 0
         for place in used:
+            values += 1
             live[place.pack] = live.get(place.pack, 0) + place.length
         with suppress(OSError):
             packs = {entry.name: entry.stat() for entry in os.scandir(self.folder / "packs")}
-            old = time.time() - YOUNG
+            for entry in os.scandir(self.folder):
+                if entry.name.endswith(".new") and _OURS.fullmatch(entry.name) and not _young(entry.stat()):
+                    Path(entry.path).unlink()  # of a build that was killed
             size = 0
             for name, found in packs.items():
-                if name not in live and not old < found.st_mtime <= time.time():
-                    (self.folder / "packs" / name).unlink()
-                else:
+                if name in live or _young(found):
                     size += found.st_size
+                else:
+                    (self.folder / "packs" / name).unlink()
             wasteful = sorted(live.keys() & packs.keys(), key=lambda name: live[name] / packs[name].st_size)
-            while wasteful and (size > UNUSED * sum(live.values()) + 2**24 or len(live) > MAX_PACKS):
-                name = wasteful.pop(0)
+            for name in wasteful:
+                if size <= UNUSED * sum(live.values()) + 2**24 and len(live) <= MANY + values // 16:
+                    break
                 size -= packs[name].st_size
                 del live[name]
                 (self.folder / "packs" / name).unlink()
@@ -149,13 +157,21 @@ def decode(raw: bytes, kind: Any) -> Any:
 def _prepare(folder: Path) -> bool:
     """Make the folder; True if it can be written. Git and backup programs are told to leave it alone."""
     try:
+        tag = folder / "CACHEDIR.TAG"
+        if folder.is_dir() and not tag.exists() and any(folder.iterdir()):
+            raise UsageError(f"{folder} 里有别的文件，不能用作缓存；请用 --cache 指定一个空的或新的文件夹")
         (folder / "packs").mkdir(parents=True, exist_ok=True)
-        for name, text in ((".gitignore", "*\n"), ("CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n")):
-            if not (folder / name).exists():
-                _write(folder / name, text.encode())
+        for path, text in ((tag, "Signature: 8a477f597d28d172789f06886806bc55\n"), (folder / ".gitignore", "*\n")):
+            if not path.exists():
+                _write(path, text.encode())
         return os.access(folder / "packs", os.W_OK) and os.access(folder, os.W_OK)
     except OSError:
         return False
+
+
+def _young(found: os.stat_result) -> bool:
+    """True for a file that a build may be about to use; one from the future may not."""
+    return 0 <= time.time() - found.st_mtime < YOUNG
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -2,9 +2,10 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import IO
 
@@ -46,7 +47,13 @@ class Clerk:
         return Spool(name, tuple(notice_id for notice_id, _ in pieces), lengths)
 
 
-_Range = tuple[str, int, int]  # a file, and where in it a piece begins and how long it is
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Pieces that follow each other in a file and in the new order: whose, and where they are in each file."""
+
+    sources: tuple[Path, ...]
+    starts: tuple[int, ...]
+    stops: tuple[int, ...]
 
 
 class Joiner:
@@ -68,71 +75,74 @@ class Joiner:
     def write(self, setting: Setting, cache: Path, output: Path, staging: Path, workers: Workers) -> dict[str, Staged]:
         """Stage the files."""
         forms = joined()
-        places = self._published(output, forms)
         clerk = Clerk(setting, cache, staging)
-        for spool in workers.map(clerk, [(notice_id, self.pieces[notice_id]) for notice_id in self.new]):
-            at = 0
-            for number in range(len(forms)):
-                for notice_id, lengths in zip(spool.notices, spool.lengths, strict=True):
-                    places.setdefault(notice_id, {})[number] = (str(staging / spool.name), at, lengths[number])
-                    at += lengths[number]
-        self.tables.lengths = [tuple(places[each][n][2] for n in range(len(forms))) for each in self.tables.notices]
-        return {
-            form.path: _join(form, [places[each][number] for each in self.tables.notices], staging)
-            for number, form in enumerate(forms)
-        }
+        wanted = [(notice_id, self.pieces[notice_id]) for notice_id in self.new]
+        shelves = [_published(self.before, output, forms, frozenset(self.new))]
+        shelves += [_spooled(spool, staging, len(forms)) for spool in workers.map(clerk, wanted)]
+        places = {notice_id: (shelf, n) for shelf in shelves for n, notice_id in enumerate(shelf.notices) if notice_id}
+        self.tables.lengths = [list(lengths) for lengths in zip(*self._lengths(places), strict=True)]
+        runs = list(self._runs(places))
+        return {form.path: _join(form, n, runs, staging) for n, form in enumerate(forms)}
 
-    def _published(self, output: Path, forms: Sequence[Joined]) -> dict[str, dict[int, _Range]]:
-        """Where in the published files the pieces are that have not changed."""
-        at = [len(form.head) for form in forms]
-        new = set(self.new)
-        places: dict[str, dict[int, _Range]] = {}
-        for notice_id, lengths in zip(self.before.notices, self.before.lengths, strict=True):
-            if notice_id not in new:
-                places[notice_id] = {
-                    number: (str(output / form.path), at[number], lengths[number]) for number, form in enumerate(forms)
-                }
-            at = [start + length for start, length in zip(at, lengths, strict=True)]
-        return places
+    def _lengths(self, places: Mapping[str, "tuple[_Shelf, int]"]) -> Iterator[list[int]]:
+        for notice_id in self.tables.notices:
+            shelf, n = places[notice_id]
+            yield [stops[n + 1] - stops[n] for stops in shelf.bounds]
+
+    def _runs(self, places: Mapping[str, "tuple[_Shelf, int]"]) -> Iterator[_Run]:
+        """The pieces in their order, those that follow each other on one shelf together."""
+        order = [places[notice_id] for notice_id in self.tables.notices]
+        at = 0
+        while at < len(order):
+            shelf, first = order[at]
+            length = 1
+            while at + length < len(order) and order[at + length] == (shelf, first + length):
+                length += 1
+            starts = tuple(bounds[first] for bounds in shelf.bounds)
+            yield _Run(shelf.sources, starts, tuple(bounds[first + length] for bounds in shelf.bounds))
+            at += length
 
 
-def _join(form: Joined, ranges: Sequence[_Range], staging: Path) -> Staged:
-    """One file of its pieces. The last piece loses the end of its last record, which is written in another way."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shelf:
+    """Where pieces are: in each of some files, those of one notice after another (None: not to be used)."""
+
+    notices: tuple[str | None, ...]
+    sources: tuple[Path, ...]
+    bounds: tuple[list[int], ...]  # in each file: where the pieces begin, and where the last one ends
+
+
+def _published(before: Tables, output: Path, forms: Sequence[Joined], changed: frozenset[str]) -> _Shelf:
+    """The pieces in the published files, without those that have changed."""
+    notices = tuple(None if notice_id in changed else notice_id for notice_id in before.notices)
+    lengths = before.lengths or [[] for _ in forms]
+    bounds = tuple(
+        list(accumulate(column, initial=len(form.head))) for form, column in zip(forms, lengths, strict=True)
+    )
+    return _Shelf(notices, tuple(output / form.path for form in forms), bounds)
+
+
+def _spooled(spool: Spool, staging: Path, files: int) -> _Shelf:
+    """The pieces that a clerk wrote: all of the first file, then all of the second."""
+    columns = list(zip(*spool.lengths, strict=True))
+    starts = accumulate((sum(column) for column in columns), initial=0)
+    bounds = tuple(list(accumulate(column, initial=start)) for column, start in zip(columns, starts, strict=False))
+    return _Shelf(spool.notices, (staging / spool.name,) * files, bounds)
+
+
+def _join(form: Joined, number: int, runs: Sequence[_Run], staging: Path) -> Staged:
+    """One file of its pieces. Only the end of the very last record is written in another way, as it was before."""
     name = secrets.token_hex(8)
-    size = sum(length for _, _, length in ranges)
+    filled = [run for run in runs if run.stops[number] > run.starts[number]]
     with (staging / name).open("xb") as out:
-        if size == 0:
-            out.write(form.empty)
-        else:
-            out.write(form.head)
-            left = size - len(form.end)
-            opened: dict[str, IO[bytes]] = {}
-            for source, at, length in _runs(ranges):
-                if source not in opened:
-                    for each in opened.values():
-                        each.close()
-                    opened = {source: Path(source).open("rb")}  # noqa: SIM115 - closed when the next one is opened
-                _copy(opened[source], out, at, min(length, left))
-                left -= min(length, left)
-            for each in opened.values():
-                each.close()
-            out.write(form.last)
+        out.write(form.head if filled else form.empty)
+        for run in filled:
+            with run.sources[number].open("rb") as source:
+                start = run.starts[number]
+                _copy(source, out, start, run.stops[number] - start - len(form.end))
+            out.write(form.last if run is filled[-1] else form.end)
     found = (staging / name).stat()
     return Staged(name, found.st_size, found.st_mtime_ns)
-
-
-def _runs(ranges: Sequence[_Range]) -> Iterator[_Range]:
-    """Pieces that follow each other in one file, as one."""
-    run: _Range | None = None
-    for source, at, length in ranges:
-        if run and run[0] == source and run[1] + run[2] == at:
-            run = (source, run[1], run[2] + length)
-        else:
-            if run:
-                yield run
-            run = (source, at, length)
-    if run:
-        yield run
 
 
 def _copy(source: IO[bytes], out: IO[bytes], at: int, length: int) -> None:

@@ -16,9 +16,9 @@ from gongshi.derive.rows import Detail, NoticeRow
 from gongshi.executors import Workers
 from gongshi.fingerprint import digest
 from gongshi.options import Progress
-from gongshi.problems import Problem, Severity, Span, UsageError
+from gongshi.problems import Problem, Severity, Span
 from gongshi.read import Kind, Reader, Source, Wanted
-from gongshi.scan import REGIONS, SITE, Files, scan, shown
+from gongshi.scan import REGIONS, SITE, Files, shown
 from gongshi.totals import Words, vocabulary
 
 NOTE = "sources"
@@ -40,11 +40,11 @@ class Loaded:
     library: "Library"
 
 
-def load(content: Path, cache: Cache, workers: Workers, progress: Progress = lambda _, pieces: pieces) -> Loaded:
-    """Read the content folder. Raises UsageError if there is none; everything else is a problem."""
-    if not content.is_dir():
-        raise UsageError(f"找不到内容文件夹 {content}；请在项目的根目录运行，或用 --content 指定")
-    library = Library(content, cache, workers, scan(content), progress)
+def load(
+    content: Path, cache: Cache, workers: Workers, files: Files, progress: Progress = lambda _, pieces: pieces
+) -> Loaded:
+    """Read the files of a content folder, as `scan` found them."""
+    library = Library(content, cache, workers, files, progress)
     return Loaded(library.corpus(), library.problems, library)
 
 
@@ -121,7 +121,8 @@ class Library:
         return self.sources.files[file]
 
     def _notice(self, file: str) -> model.Notice:
-        notice: model.Notice = self._part(file, 0, model.Notice)
+        notice: model.Notice
+        notice, _ = self._part(file, 0, tuple[model.Notice, dict[str, str]])
         return dataclasses.replace(notice, path=self.shown(file))
 
     def _part(self, file: str, number: int, kind: Any) -> Any:
@@ -223,4 +224,8 @@ class Library:
         """Remember what was read, if that is anything new."""
         if self.sources != self.before:
             self.cache.remember(NOTE, self.sources)
+
+    def tidy(self) -> None:
+        """Delete what the cache holds of files that have changed or are gone."""
+        if self.sources != self.before:
             self.cache.tidy(place for source in self.sources.files.values() for place in source.parts)

@@ -12,6 +12,7 @@ from gongshi.executors import cores
 from gongshi.fingerprint import digest, program
 from gongshi.problems import Problem
 from gongshi.publish import Published
+from gongshi.records import Records
 from gongshi.scan import Files
 from gongshi.templates import DEFAULT_TEMPLATES, Templates
 
@@ -46,6 +47,15 @@ class Result:
     pages: int = 0
     seconds: float = 0.0
     reasons: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a build finds: the templates, the files of the content, and what is recorded of the published site."""
+
+    templates: Templates
+    files: Files
+    records: Records | None
 
 
 def today_of(options: Options, timezone: str) -> date:

@@ -15,10 +15,10 @@ from typing import Any
 
 from gongshi.cache import Cache, LostError, decode
 from gongshi.executors import Workers
-from gongshi.options import Options, Progress, Result, state_of, today_of
+from gongshi.options import Known, Options, Progress, Result, state_of, today_of
 from gongshi.problems import Problem, UsageError
 from gongshi.publish import Published, Stage
-from gongshi.records import Records, note_of, stands
+from gongshi.records import recall_records, stands
 from gongshi.scan import scan
 from gongshi.templates import DEFAULT_TEMPLATES, Templates
 
@@ -44,10 +44,10 @@ def _produce(options: Options, stage: Stage | None, progress: Progress) -> Resul
         raise UsageError(f"找不到模板文件夹 {options.templates}；请用 --templates 指定")
     cache = Cache(options.cache)
     try:
-        templates = Templates(options.templates)
-        result = _nothing_to_do(options, stage, cache, templates)
-        if result is None:
-            result = _made(options, stage, cache, templates, progress)
+        if not options.content.is_dir():
+            raise UsageError(f"找不到内容文件夹 {options.content}；请在项目的根目录运行，或用 --content 指定")
+        known = Known(Templates(options.templates), scan(options.content), recall_records(cache, options.output))
+        result = _nothing_to_do(options, stage, cache, known) or _made(options, stage, cache, known, progress)
     finally:
         cache.close()
     result.problems = sorted(set(result.problems))
@@ -55,27 +55,29 @@ def _produce(options: Options, stage: Stage | None, progress: Progress) -> Resul
     return result
 
 
-def _made(options: Options, stage: Stage | None, cache: Cache, templates: Templates, progress: Progress) -> Result:
+def _made(options: Options, stage: Stage | None, cache: Cache, known: Known, progress: Progress) -> Result:
     """Do it. If what was remembered turns out to be lost or damaged, forget it all and do it again."""
     from gongshi.assembly import Assembly  # it takes the whole program along, which a build without changes never needs
 
     with Workers(options.jobs, options.executor) as workers:
         try:
-            return Assembly(options, stage, cache, templates, workers).run(progress)
+            return Assembly(options, stage, cache, workers).run(known, progress)
         except LostError:
             cache.forget()
-            return Assembly(options, stage, cache, templates, workers).run(progress)
+        fresh = Cache(None)
+        try:
+            return Assembly(options, stage, fresh, workers).run(replace(known, records=None), progress)
+        finally:
+            fresh.close()
 
 
-def _nothing_to_do(options: Options, stage: Stage | None, cache: Cache, templates: Templates) -> Result | None:
+def _nothing_to_do(options: Options, stage: Stage | None, cache: Cache, known: Known) -> Result | None:
     """The result of the last build, if nothing that it looked at has changed, and its files are all in place."""
-    if options.why or cache.temporary or not options.content.is_dir() or (stage and stage.interrupted):
+    records = known.records
+    if records is None or options.why or cache.temporary or (stage and stage.interrupted):
         return None
-    records = cache.recall(note_of(options.output), Records)
-    if records is None or not records.state:
-        return None
-    today = today_of(options, records.timezone)
-    if records.state != state_of(options, scan(options.content), templates, today):
+    today = today_of(options, records.timezone) if records.state else None
+    if today is None or records.state != state_of(options, known.files, known.templates, today):
         return None
     if not all(stands(options.output, file, record) for file, record in records.files.items()):
         return None

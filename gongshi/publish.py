@@ -174,9 +174,9 @@ class Stage:
 
     def _finish(self, work: dict[str, Any]) -> None:
         _write_json(self._manifest, {"version": 1, "files": work["files"]})
-        self._journal.unlink()
         for file in work["gone"]:
             self._remove_empty(file)
+        self._journal.unlink()
 
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():

@@ -17,7 +17,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from gongshi import model
+from gongshi import model, text
 from gongshi.cache import Place, encode, write_pack
 from gongshi.checks import check_notice
 from gongshi.decode import Report, decode, decode_regions, field_names
@@ -123,7 +123,8 @@ def _notice(raw: bytes, file: str, words: Words) -> Value:
         return Value(None, problems)
     problems += check_notice(notice, words, damaged=has_errors(problems))
     row, detail = summarise(notice, words)
-    return Value(row, problems, (encode(notice), encode(detail)))
+    html = text.long_ones(filter(None, (getattr(value, key) for value, key in notice.prose())))
+    return Value(row, problems, (encode((notice, html)), encode(detail)))
 
 
 def _agency(raw: bytes, file: str, words: Words) -> Value:
@@ -139,10 +140,10 @@ def _regions(raw: bytes, file: str, words: Words) -> Value:
 
 
 def _page(raw: bytes, file: str, words: Words) -> Value:
-    text, problems = decode_text(raw, "")
-    if text is None:
+    decoded, problems = decode_text(raw, "")
+    if decoded is None:
         return Value(None, problems)
-    heading, _, body = text.lstrip("\n").partition("\n")
+    heading, _, body = decoded.lstrip("\n").partition("\n")
     match = re.fullmatch(r"# (.+)", heading.strip())
     if not match:
         message = "第一行应是页面的标题，写成“# 标题”"

@@ -1,17 +1,20 @@
 """What is known of each file of the published site: what it was made of, how it looks, and where it links to."""
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
+from gongshi.cache import Cache
 from gongshi.fingerprint import digest
 
+FORMAT = b"records 1"  # to be counted up when `Records` changes
 PART = 8  # bytes of each of the four hashes in a key: of program, setting, template, and what is shown
 
 
 class Record(msgspec.Struct, array_like=True):
-    """One file. `targets` are the places that it links to: a file, a tab and an anchor (or nothing), one a line."""
+    """One file. `targets` are the places that it links to: a file, or a file, a tab and an anchor, one a line."""
 
     key: bytes
     size: int
@@ -20,11 +23,11 @@ class Record(msgspec.Struct, array_like=True):
 
 
 class Tables(msgspec.Struct, array_like=True):
-    """What the files of open data consist of: for each notice its key, and how many bytes it has in each file."""
+    """What the files of open data consist of: the notices, their keys, and in each file how many bytes each has."""
 
     notices: list[str] = []
     keys: list[bytes] = []
-    lengths: list[tuple[int, ...]] = []  # in the order of `outputs.data.joined()`
+    lengths: list[list[int]] = []  # a list for each of `outputs.data.joined()`
 
 
 class Records(msgspec.Struct, array_like=True):
@@ -38,8 +41,17 @@ class Records(msgspec.Struct, array_like=True):
     tables: Tables = msgspec.field(default_factory=Tables)
 
 
-def note_of(output: Path) -> str:
-    """The name of the note about an output folder."""
+def recall_records(cache: Cache, output: Path) -> Records | None:
+    """What is known of an output folder. Keys say which program made a file, so those of any program will do."""
+    return cache.recall(_note_of(output), Records, of=FORMAT)
+
+
+def remember_records(cache: Cache, output: Path, records: Records) -> None:
+    """Note what is in an output folder now."""
+    cache.remember(_note_of(output), records, of=FORMAT)
+
+
+def _note_of(output: Path) -> str:
     return f"site-{digest(str(output.resolve()).encode()).hex()}"
 
 
@@ -51,7 +63,7 @@ def key(program: bytes, setting: bytes, template: bytes, shown: bytes) -> bytes:
 def stands(output: Path, file: str, record: Record) -> bool:
     """True if a file of the site is there and looks as it did when it was published."""
     try:
-        found = (output / file).lstat()
+        found = os.lstat(f"{output}/{file}")
     except OSError:
         return False
     return found.st_size == record.size and found.st_mtime_ns == record.mtime

@@ -33,6 +33,7 @@ class Setting:
     templates: Path
     base_url: str | None
     pages: tuple[tuple[str, str], ...]  # path and title
+    templates_key: bytes = b""  # the hash of all templates: a renderer knows them as they were when it was made
 
     @property
     def key(self) -> bytes:
@@ -70,7 +71,7 @@ class Renderer:
             site_pages=setting.pages,
             absolute=setting.absolute,
         )
-        self.environment.filters.update(prose=prose)
+        self.environment.filters.update(prose=prose, labelled=labelled)
 
     def render(self, template: str, path: str, **values: Any) -> bytes:
         """The page at a path, as UTF-8. Raises TemplateError (of jinja2) if a template is wrong."""
@@ -94,9 +95,20 @@ def prose(source: str, lead: str = "", kind: str = "number") -> Markup:
     html = text.prose(source)
     if not lead:
         return html
-    span = f'<span class="{escape(kind)}">{escape(lead)}</span>'
-    joined = f"<p>{span}{html[3:]}" if html.startswith("<p>") else f"<p>{span}</p>{html}"
+    span = _span(lead, kind)
+    # Plain strings are joined: Markup would look through each of them again.
+    joined = f"<p>{span}{str(html)[3:]}" if html.startswith("<p>") else f"<p>{span}</p>{html}"
     return Markup(joined)  # noqa: S704 - made of what `text` and `escape` made safe
+
+
+def labelled(value: str, label: str, kind: str) -> Markup:
+    """A line of text behind its label."""
+    return Markup(f"{_span(label, kind)}{escape(value)}")  # noqa: S704 - as above
+
+
+@lru_cache(maxsize=1024)
+def _span(lead: str, kind: str) -> str:
+    return f'<span class="{escape(kind)}">{escape(lead)}</span>'
 
 
 def template_problem(error: Exception, templates: Path) -> Problem | None:

@@ -44,7 +44,7 @@ class Files:
 
 
 def scan(content: Path) -> Files:
-    """Look through the content folder. Links, devices and files in the wrong place are problems."""
+    """Look through a content folder. Links, devices and files in the wrong place are problems."""
     files = Files()
     place = shown(content, "")
 
@@ -80,7 +80,8 @@ def scan(content: Path) -> Files:
 
 def _walk(content: Path, folder: str, problem: _Tell) -> Iterator[tuple[str, Stamp]]:
     try:
-        entries = list(os.scandir(content / folder))
+        with os.scandir(content / folder) as found_there:
+            entries = list(found_there)
     except OSError as error:
         problem(Severity.ERROR, folder, "unreadable", f"读不了这个文件夹：{reason_in_chinese(error)}")
         return

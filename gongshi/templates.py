@@ -1,6 +1,8 @@
 """The template files: which there are, and what each page that is made from one depends on."""
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from gongshi.fingerprint import digest
@@ -23,14 +25,12 @@ class Templates:
         self.static: dict[str, Path] = {}  # path of the site → file
         self._sources: dict[str, bytes] = {}
         for prefix, each in (("default/", DEFAULT_TEMPLATES), ("", DEFAULT_TEMPLATES), ("", folder)):
-            for file in sorted(each.rglob("*")):
+            for file in _files(each):
                 name = file.relative_to(each).as_posix()
-                if not file.is_file() or name.startswith(".") or "/." in name:
-                    continue
-                if name.startswith("static/"):
-                    self.static[name] = file
-                else:
+                if not name.startswith("static/"):
                     self._sources[prefix + name] = file.read_bytes()
+                elif "/." not in name:
+                    self.static[name] = file
         self._keys: dict[str, bytes] = {}
 
     @property
@@ -58,5 +58,19 @@ class Templates:
             for reference in _REFERENCE.findall(source):
                 named = _NAMED.fullmatch(reference)
                 # A name that is only known when the page is made can be any.
-                waiting |= ({named[1]} if named else self._sources.keys()) - found
+                waiting |= ({_as_loaded(named[1])} if named else self._sources.keys()) - found
         return sorted(found)
+
+
+def _as_loaded(name: str) -> str:
+    """The name of a template as Jinja looks it up."""
+    return "/".join(part for part in name.split("/") if part not in ("", "."))
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file of a folder, in a fixed order; links are followed, as Jinja does, but not in circles."""
+    seen: set[str] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        seen.add(os.path.realpath(place))
+        folders[:] = sorted(name for name in folders if os.path.realpath(f"{place}/{name}") not in seen)
+        yield from (path for name in sorted(names) if (path := Path(place, name)).is_file())

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 
@@ -67,7 +67,29 @@ def _markdown(*, headings: bool) -> Markdown:
 
 def prose(source: str) -> Markup:
     """Markdown of a notice as safe HTML, without headings."""
-    return _convert(source, headings=False)
+    if not _NOT_PLAIN.search(source):
+        return _short(source)
+    if source not in _known:
+        if len(_known) > MAX_KNOWN:
+            _known.clear()
+        _known[source] = _long(source, headings=False)
+    return _known[source]
+
+
+_known: dict[str, Markup] = {}  # texts that took the long way, and what became of them
+MAX_KNOWN = 1_000
+
+
+def long_ones(sources: Iterable[str]) -> dict[str, str]:
+    """What becomes of those texts that take the long way."""
+    return {source: str(prose(source)) for source in sources if _NOT_PLAIN.search(source)}
+
+
+def know(converted: Mapping[str, str]) -> None:
+    """Take over what `long_ones` gave, so that these texts need not take the long way again."""
+    if len(_known) > MAX_KNOWN:
+        _known.clear()
+    _known.update((source, Markup(html)) for source, html in converted.items())  # noqa: S704 - made by `prose`
 
 
 # Emphasis that begins with the punctuation after a masked name, or in the middle of a word, was never meant as such.
@@ -160,7 +182,7 @@ def page(source: str, address: Callable[[str], str]) -> Markup:
     Headings keep their level, from 2 on, and have ids. Links that begin with `/` mean the site's root: `address` turns
     what follows into an address that works from this page.
     """
-    converted = _convert(source, headings=True)
+    converted = _long(source, headings=True) if _NOT_PLAIN.search(source) else _short(source)
     linked = _ROOT_LINK.sub(lambda m: f'<a href="{html.escape(address(html.unescape(m.group(1))))}"', converted)
     return Markup(linked)  # noqa: S704 - what `_convert` made is safe, and an escaped address keeps it so
 
@@ -188,15 +210,14 @@ def too_involved(source: str) -> bool:
     return any(len(_INLINE_MARK.findall(paragraph)) > MAX_MARKS for paragraph in paragraphs)
 
 
-def _convert(source: str, *, headings: bool) -> Markup:
-    if not _NOT_PLAIN.search(source):
-        joined = _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source)) if "\n" in source else source
-        return Markup("<p>" + joined.replace("\n\n", "</p>\n<p>") + "</p>")  # noqa: S704 - it holds no mark of HTML
-    return _convert_marked(source, headings=headings)
+def _short(source: str) -> Markup:
+    """A plain text as paragraphs: what `_long` would make of it."""
+    joined = _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source)) if "\n" in source else source
+    return Markup("<p>" + joined.replace("\n\n", "</p>\n<p>") + "</p>")  # noqa: S704 - it holds no mark of HTML
 
 
-def _convert_marked(source: str, *, headings: bool) -> Markup:
-    """The long way: what the short one of plain texts has to equal."""
+def _long(source: str, *, headings: bool) -> Markup:
+    """Markdown by Python-Markdown, made safe by nh3."""
     converter = _markdown(headings=headings)
     converter.reset()
     joined = _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source))

@@ -12,6 +12,7 @@ from gongshi.cli import main
 from gongshi.executors import Workers
 from gongshi.load import load
 from gongshi.model import Agency, Notice
+from gongshi.scan import scan
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
@@ -68,7 +69,7 @@ def read_content(folder: Path) -> tuple[list[Agency], list[Notice]]:
     cache = Cache(None)
     try:
         with Workers(1) as workers:
-            corpus = load(folder, cache, workers).corpus
+            corpus = load(folder, cache, workers, scan(folder)).corpus
         assert corpus
         return list(corpus.agencies.values()), [corpus.notice(notice_id) for notice_id in corpus.notices]
     finally:

@@ -41,13 +41,9 @@ class RegionRow:
     ancestors: tuple[Region, ...]  # from the province down
     children: tuple[Region, ...]  # directly below, if anything is published there
     agencies: tuple[AgencyRow, ...]  # of this region and all below
+    notices: tuple[NoticeRow, ...]  # of this region and all below, newest first
     tally: Tally
     path: str
-
-    @property
-    def notices(self) -> tuple[NoticeRow, ...]:
-        """Notices of the region and all below it, newest first."""
-        return newest_first(notice for agency in self.agencies for notice in agency.notices)
 
     @property
     def own(self) -> tuple[AgencyRow, ...]:
@@ -144,7 +140,7 @@ def index(
     detail: Callable[[str], Detail],
 ) -> Index:
     """Join the summaries of all notices; `detail` is asked only for notices whose issues were taken up."""
-    notices = {row.id: row for row in newest_first(rows)}
+    notices = {row.id: row for row in sorted(rows, key=lambda row: row.order, reverse=True)}
     followed: dict[str, list[NoticeRow]] = {}
     taken_up: dict[str, dict[str, list[Later]]] = {}
     for row in notices.values():
@@ -175,7 +171,7 @@ def index(
     return Index(
         notices=notices,
         agencies=agency_rows,
-        regions=_regions(regions, agency_rows),
+        regions=_regions(regions, agency_rows, notices.values()),
         followed_by={key: tuple(reversed(found)) for key, found in followed.items()},
         taken_up={
             notice_id: {no: tuple(reversed(found)) for no, found in taken.items()}
@@ -190,11 +186,6 @@ def ancestors_of(code: str, regions: Mapping[str, Region]) -> tuple[Region, ...]
     """The registered regions above a code, from the province down (GB/T 2260: two digits a level)."""
     above = (code[:2] + "0000", code[:4] + "00")
     return tuple(regions[c] for c in dict.fromkeys(above) if c != code and c in regions)
-
-
-def newest_first(notices: Iterable[NoticeRow]) -> tuple[NoticeRow, ...]:
-    """Notices by date, the newest first."""
-    return tuple(sorted(notices, key=lambda row: row.order, reverse=True))
 
 
 def phase_views(phases: Iterable[PhaseRow | Phase], states: Iterable[str]) -> tuple[PhaseView, ...]:
@@ -226,11 +217,19 @@ def paged(count: int, size: int, path: Callable[[int], str]) -> list[tuple[PageO
     return [(PageOf(n, pages, paths), slice((n - 1) * size, n * size)) for n in range(1, pages + 1)]
 
 
-def _regions(regions: Mapping[str, Region], agencies: Mapping[str, AgencyRow]) -> dict[str, RegionRow]:
+def _regions(
+    regions: Mapping[str, Region], agencies: Mapping[str, AgencyRow], notices: Iterable[NoticeRow]
+) -> dict[str, RegionRow]:
     members: dict[str, list[AgencyRow]] = {}
+    above_agency: dict[str, list[str]] = {}  # the regions that each agency stands in
     for row in agencies.values():
-        for region in (*ancestors_of(row.region.code, regions), row.region):
-            members.setdefault(region.code, []).append(row)
+        above_agency[row.agency.id] = [*(r.code for r in ancestors_of(row.region.code, regions)), row.region.code]
+        for code in above_agency[row.agency.id]:
+            members.setdefault(code, []).append(row)
+    published: dict[str, list[NoticeRow]] = {code: [] for code in members}
+    for notice in notices:
+        for code in above_agency[notice.agency]:
+            published[code].append(notice)
     below: dict[str, list[Region]] = {}
     for code in sorted(members):
         if above := ancestors_of(code, regions):
@@ -241,6 +240,7 @@ def _regions(regions: Mapping[str, Region], agencies: Mapping[str, AgencyRow]) -
             ancestors=ancestors_of(code, regions),
             children=tuple(below.get(code, ())),
             agencies=tuple(rows),
+            notices=tuple(published[code]),
             tally=total(row.tally for row in rows),
             path=urls.region(code),
         )

@@ -176,6 +176,11 @@ class Detail:
     """What lists, ledgers and open data print of a notice and its issues."""
 
     id: str
+    kind: str
+    title: str
+    agency: str
+    text: str
+    published: PartialDate | None
     sha256: str
     inspection: Inspection | None
     totals: tuple[Comparison, ...]
@@ -183,6 +188,7 @@ class Detail:
     signed_by: str | None
     signed_date: PartialDate | None
     contact: Contact | None
+    phases: tuple[PhaseRow, ...]
     issues: tuple[IssueRow, ...]
 
     @property
@@ -196,8 +202,14 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
     """The summary of one notice, and the records of its issues."""
     issues = tuple(_issue_rows(notice, words))
     declared = tuple(compare(notice, words, notice))
+    phases = tuple(map(_phase_row, notice.all_phases()))
     detail = Detail(
         id=notice.id,
+        kind=notice.kind,
+        title=notice.title,
+        agency=notice.agency,
+        text=notice.text,
+        published=notice.published,
         sha256=notice.sha256,
         inspection=notice.inspection,
         totals=declared,
@@ -205,6 +217,7 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         signed_by=notice.signed.by if notice.signed else None,
         signed_date=notice.signed.date if notice.signed else None,
         contact=notice.contact,
+        phases=phases,
         issues=issues,
     )
     row = NoticeRow(
@@ -218,7 +231,7 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         tally=tally(issue.status.bucket for issue in issues),
         measures=sum(issue.measures for issue in issues),
         declares=bool(declared),
-        phases=tuple(map(_phase_row, notice.all_phases())),
+        phases=phases,
         follows=notice.follows,
         continues=tuple((issue.no, issue.continues) for issue in issues if issue.continues),
         old_ids=notice.old_ids,

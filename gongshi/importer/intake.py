@@ -24,6 +24,7 @@ from gongshi.importer.read import MAX_BYTES, UnreadableError, read
 from gongshi.importer.write import write
 from gongshi.load import load
 from gongshi.problems import Problem, Severity, UsageError, has_errors
+from gongshi.scan import scan
 from gongshi.source import parse_yaml
 from gongshi.totals import vocabulary
 
@@ -50,9 +51,11 @@ class Intake:
     """Imports files into one content folder; what it holds already is read once."""
 
     def __init__(self, content: Path, cache: Cache) -> None:
+        if not content.is_dir():
+            raise UsageError(f"找不到内容文件夹 {content}；请在项目的根目录运行，或用 --content 指定")
         self.content = content
         with Workers(cores()) as workers:
-            loaded = load(content, cache, workers)
+            loaded = load(content, cache, workers, scan(content))
         damaged = [p for p in loaded.problems if p.severity is Severity.ERROR and "/notices/" not in p.span.path]
         if loaded.corpus is None or damaged:
             where = f"（{damaged[0].span.path}：{damaged[0].message}）" if damaged else ""

@@ -13,9 +13,8 @@ from typing import Any
 import msgspec
 
 from gongshi import urls
-from gongshi.contact import area_code_of
 from gongshi.derive.lists import AgencyRow
-from gongshi.derive.rows import ContactCard, Detail, IssueRow, NoticeRow, contact_card
+from gongshi.derive.rows import ContactCard, Detail, IssueRow, contact_card
 from gongshi.model import KINDS, TEXTS
 from gongshi.outputs.publication import Output, Page, Publication, Ready, Ref, Tools
 
@@ -111,7 +110,6 @@ BOM = b"\xef\xbb\xbf"
 class Piece:
     """What one notice gives to the files of notices and issues."""
 
-    row: NoticeRow
     detail: Ref
     region: str
     area_code: str | None
@@ -124,7 +122,7 @@ class Piece:
         later = dict(self.superseded)
         return {
             "notices": [_notice_record(self, detail)],
-            "issues": [_issue_record(self, issue, later.get(issue.no)) for issue in detail.issues],
+            "issues": [_issue_record(self, detail, issue, later.get(issue.no)) for issue in detail.issues],
         }
 
 
@@ -152,13 +150,12 @@ def joined() -> tuple[Joined, ...]:
 
 def pieces(publication: Publication) -> Iterator[tuple[str, Piece]]:
     """What each notice gives, newest first."""
-    index, corpus = publication.index, publication.corpus
+    index = publication.index
     for row in index.notices.values():
         agency = index.agencies[row.agency]
         superseded = tuple(index.superseded(row.id).items()) if row.id in index.taken_up else ()
         region, base_url = agency.region.code, publication.setting.base_url
-        detail = publication.detail(row.id)
-        yield row.id, Piece(row, detail, region, area_code_of(corpus.agencies[row.agency]), superseded, base_url)
+        yield row.id, Piece(publication.details[row.id], region, agency.area_code, superseded, base_url)
 
 
 def outputs(publication: Publication) -> Iterator[Output]:
@@ -187,14 +184,14 @@ def _as_csv(table: Table) -> Joined:
 
 def _notice_record(piece: Piece, detail: Detail) -> Record:
     """One notice as published in `notices.json`."""
-    row, inspection = piece.row, detail.inspection
+    inspection = detail.inspection
     return {
-        "id": row.id,
-        "kind": row.kind,
-        "title": row.title,
-        "agency": row.agency,
-        "published": _text(row.published),
-        "text": row.text,
+        "id": detail.id,
+        "kind": detail.kind,
+        "title": detail.title,
+        "agency": detail.agency,
+        "published": _text(detail.published),
+        "text": detail.text,
         "inspection": inspection
         and {
             "body": inspection.body,
@@ -213,7 +210,7 @@ def _notice_record(piece: Piece, detail: Detail) -> Record:
                 "key": difference.total.key,
                 "declared": difference.total.declared,
                 "counted": difference.total.counted,
-                "url": urls.absolute(piece.base_url, urls.notice(row.id, difference.anchor)),
+                "url": urls.absolute(piece.base_url, urls.notice(detail.id, difference.anchor)),
             }
             for difference in detail.differences
         ],
@@ -228,16 +225,15 @@ def _notice_record(piece: Piece, detail: Detail) -> Record:
                     {"title": d.title, "due": _text(d.due), "attachment": d.attachment} for d in phase.deliverables
                 ],
             }
-            for phase in row.phases
+            for phase in detail.phases
         ],
-        "url": urls.absolute(piece.base_url, row.path),
+        "url": urls.absolute(piece.base_url, urls.notice(detail.id)),
         "sha256": detail.sha256,
     }
 
 
-def _issue_record(piece: Piece, row: IssueRow, continued_by: str | None) -> Record:
+def _issue_record(piece: Piece, notice: Detail, row: IssueRow, continued_by: str | None) -> Record:
     """One issue as published in `issues.json`."""
-    notice = piece.row
     return {
         "id": f"{notice.id}#{row.anchor}",
         "notice": notice.id,

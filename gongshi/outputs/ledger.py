@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from gongshi import urls
-from gongshi.derive.cards import Byline, byline, issue_card
+from gongshi.derive.cards import Byline, issue_card
 from gongshi.derive.lists import ISSUES_A_PAGE, paged
 from gongshi.derive.rows import NoticeRow
 from gongshi.model import BUCKETS, Bucket
@@ -98,9 +98,8 @@ def _slices(publication: Publication, rows: Iterable[NoticeRow], buckets: Iterab
     for bucket in buckets:
         for row in rows:
             if count := getattr(index.current[row.id], bucket):
-                said = byline(row, index.agencies[row.agency])
                 superseded = tuple(index.taken_up.get(row.id, ()))
-                yield Slice(publication.detail(row.id), said, bucket, superseded, 0, count)
+                yield Slice(publication.details[row.id], publication.bylines[row.id], bucket, superseded, 0, count)
 
 
 def _cut(slices: Iterable[Slice], start: int, stop: int) -> tuple[Slice, ...]:

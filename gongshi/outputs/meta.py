@@ -1,7 +1,7 @@
 """What machines ask for: sitemap, robots.txt, redirects of old ids, and the static files of the templates."""
 
 from collections.abc import Iterator
-from xml.sax.saxutils import escape
+from html import escape
 
 from gongshi import urls
 from gongshi.derive.lists import Index

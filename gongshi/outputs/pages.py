@@ -145,6 +145,8 @@ class _Pages:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.index = publication.index
+        self.issuers = {agency_id: issuer(row) for agency_id, row in self.index.agencies.items()}
+        self.regions = {code: row.whole_name for code, row in self.index.regions.items()}
 
     def _card(self, row: NoticeRow) -> NoticeCard:
         return notice_card(row, self.index.agencies[row.agency].agency.name)
@@ -198,10 +200,10 @@ class _Pages:
         return NoticePage(
             path=row.path,
             origin=publication.corpus.path(row.id),
-            notice=publication.notice(row.id),
-            detail=publication.detail(row.id),
-            agency=issuer(agency),
-            region=index.regions[agency.region.code].whole_name,
+            notice=publication.notices[row.id],
+            detail=publication.details[row.id],
+            agency=self.issuers[row.agency],
+            region=self.regions[agency.region.code],
             states=phase_states(row.phases, publication.today),
             files=tuple(AttachedRef(name, decode(source.value, int), Ref(source.parts[0])) for name, source in sources),
             follows=tuple(self._related(index.notices[earlier]) for earlier in row.follows),
@@ -217,7 +219,7 @@ class _Pages:
 
     def _issue(self, notice_id: str, no: str) -> OtherIssue:
         row = self.index.notices[notice_id]
-        return OtherIssue(notice_id, no, row.title, row.dated, self.publication.detail(notice_id))
+        return OtherIssue(notice_id, no, row.title, row.dated, self.publication.details[notice_id])
 
     def directories(self) -> Iterator[Output]:
         index = self.index

@@ -13,8 +13,10 @@ from typing import Any, Protocol
 
 import msgspec
 
+from gongshi import text
 from gongshi.cache import Place, decode, fetch
 from gongshi.corpus import Corpus
+from gongshi.derive.cards import Byline
 from gongshi.derive.lists import Index
 from gongshi.derive.rows import Detail
 from gongshi.fingerprint import digest
@@ -44,14 +46,9 @@ class Publication:
     templates: Templates
     content: Path
     source: Callable[[str], Source]  # what was read from a file of the content
-
-    def notice(self, notice_id: str) -> Ref:
-        """A notice itself."""
-        return Ref(self.source(self.corpus.places[notice_id]).parts[0])
-
-    def detail(self, notice_id: str) -> Ref:
-        """What is printed of a notice elsewhere."""
-        return Ref(self.source(self.corpus.places[notice_id]).parts[1])
+    notices: Mapping[str, Ref]  # the notices themselves
+    details: Mapping[str, Ref]  # what is printed of them elsewhere
+    bylines: Mapping[str, Byline]
 
 
 class Output(Protocol):
@@ -84,7 +81,9 @@ class Tools:
 
     def notice(self, ref: Ref) -> Notice:
         """A notice."""
-        notice: Notice = decode(fetch(self.cache, ref.place), Notice)
+        notice: Notice
+        notice, html = _decode_notice(fetch(self.cache, ref.place))
+        text.know(html)
         return notice
 
     def detail(self, ref: Ref) -> Detail:
@@ -98,6 +97,7 @@ class Tools:
         return AttachedFile(name, size, decode(fetch(self.cache, ref.place), tuple[tuple[str, ...], ...] | None))
 
 
+_decode_notice = msgspec.msgpack.Decoder(tuple[Notice, dict[str, str]]).decode
 _decode_detail = msgspec.msgpack.Decoder(Detail).decode
 
 
