@@ -26,6 +26,7 @@ T = TypeVar("T")
 _OURS = re.compile(r"(?:sources|site-[0-9a-f]{32}|[0-9a-f]{16})(?:\.[0-9a-f]{8}\.new)?")  # names of notes and packs
 _encode = msgspec.msgpack.Encoder().encode
 MANY = 1_000  # packs, and one for each sixteen values: more would be slow to look through
+SITES = 8  # output folders of which something is known
 UNUSED = 2  # how much larger than what is still used packs may get
 YOUNG = 600  # seconds in which a pack may belong to a build that is still running
 
@@ -98,9 +99,12 @@ class Cache:
             live[place.pack] = live.get(place.pack, 0) + place.length
         with suppress(OSError):
             packs = {entry.name: entry.stat() for entry in os.scandir(self.folder / "packs")}
-            for entry in os.scandir(self.folder):
-                if entry.name.endswith(".new") and _OURS.fullmatch(entry.name) and not _young(entry.stat()):
-                    Path(entry.path).unlink()  # of a build that was killed
+            for path in self.folder.glob("*.new"):
+                if _OURS.fullmatch(path.name) and not _young(path.stat()):
+                    path.unlink()  # of a build that was killed
+            notes = sorted(self.folder.glob("site-*"), key=lambda path: path.stat().st_mtime)
+            for path in notes[:-SITES]:
+                path.unlink()
             size = 0
             for name, found in packs.items():
                 if name in live or _young(found):

@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -93,11 +93,17 @@ def _chunks(items: Iterator[A], size: int) -> Iterator[list[A]]:
 
 
 def _quietly(work: Callable[[Sequence[A]], B], chunk: Sequence[A]) -> B:
-    """Do a piece of work without looking for cycles meanwhile: there are few, and many objects."""
+    with without_collector():
+        return work(chunk)
+
+
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Do not look for cycles meanwhile: there are few, and many objects to look through."""
     enabled = gc.isenabled()
     gc.disable()
     try:
-        return work(chunk)
+        yield
     finally:
         if enabled:
             gc.enable()

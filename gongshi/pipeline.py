@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from gongshi.cache import Cache, LostError, decode
-from gongshi.executors import Workers
+from gongshi.executors import Workers, without_collector
 from gongshi.options import Known, Options, Progress, Result, state_of, today_of
 from gongshi.problems import Problem, UsageError
 from gongshi.publish import Published, Stage
@@ -40,19 +40,32 @@ def build(options: Options, progress: Progress = _quietly) -> Result:
 
 def _produce(options: Options, stage: Stage | None, progress: Progress) -> Result:
     started = time.monotonic()
+    with without_collector():
+        result = _found_or_made(options, stage, progress)
+    result.problems = sorted(set(result.problems))
+    result.seconds = time.monotonic() - started
+    return result
+
+
+def _found_or_made(options: Options, stage: Stage | None, progress: Progress) -> Result:
     if not options.templates.is_dir():
         raise UsageError(f"找不到模板文件夹 {options.templates}；请用 --templates 指定")
+    _refuse_inside(options)
     cache = Cache(options.cache)
     try:
         if not options.content.is_dir():
             raise UsageError(f"找不到内容文件夹 {options.content}；请在项目的根目录运行，或用 --content 指定")
         known = Known(Templates(options.templates), scan(options.content), recall_records(cache, options.output))
-        result = _nothing_to_do(options, stage, cache, known) or _made(options, stage, cache, known, progress)
+        return _nothing_to_do(options, stage, cache, known) or _made(options, stage, cache, known, progress)
     finally:
         cache.close()
-    result.problems = sorted(set(result.problems))
-    result.seconds = time.monotonic() - started
-    return result
+
+
+def _refuse_inside(options: Options) -> None:
+    """The cache is no part of what is read or published."""
+    for folder in (options.content, options.templates, options.output):
+        if options.cache and options.cache.resolve().is_relative_to(folder.resolve()):
+            raise UsageError(f"缓存文件夹 {options.cache} 在 {folder} 里；请用 --cache 指定另一个")
 
 
 def _made(options: Options, stage: Stage | None, cache: Cache, known: Known, progress: Progress) -> Result:

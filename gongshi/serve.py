@@ -5,8 +5,11 @@ problems, and the site comes back when they are mended.
 """
 
 import mimetypes
+import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from html import escape
 from http import HTTPStatus
@@ -16,14 +19,19 @@ from urllib.parse import quote
 
 from livereload import Server
 from livereload.handlers import LiveReloadHandler
+from livereload.watcher import Watcher
+from tornado.ioloop import IOLoop
 
 from gongshi import report, urls
 from gongshi.options import Options, Result
 from gongshi.pipeline import build
 from gongshi.problems import Problem, UsageError
 from gongshi.publish import PRIVATE
+from gongshi.scan import Stamp, stamp
 from gongshi.templates import DEFAULT_TEMPLATES
 
+PAUSE = 0.1  # seconds between two looks for changes
+REST = 10  # times as long as a look took, at least
 _PROBLEMS = """\
 <!DOCTYPE html>
 <html lang="zh-Hans"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
@@ -114,12 +122,49 @@ def serve(options: Options, host: str, port: int, say: Callable[[Result], None],
     with tempfile.TemporaryDirectory(prefix="gongshi-preview-") as folder:
         preview = Preview(replace(options, output=Path(folder) / "site", base_url=f"http://{host}:{port}/"), say)
         preview.rebuild()
-        server = _Server(preview)
-        for watched in {options.content, options.templates, DEFAULT_TEMPLATES}:
-            server.watch(str(watched), preview.rebuild)
+        folders = {options.content, options.templates, DEFAULT_TEMPLATES}
+        server = _Server(preview, _Watcher(folders, preview.rebuild))
         server.announce = lambda: ready(f"http://{host}:{port}/")
         # `debug` would make tornado watch our own modules; a preview watches content and templates only.
         server.serve(port=port, host=host, debug=False)
+
+
+class _Watcher(Watcher):  # type: ignore[misc]
+    """Looks for changed files several times a second, and less often where a look takes long.
+
+    livereload's own looks every 0.8 s, and takes times for changes: a file that was put back is no change to it.
+    """
+
+    def __init__(self, folders: Iterable[Path], changed: Callable[[], None]) -> None:
+        super().__init__()
+        self.folders = sorted(folders)
+        self.changed = changed
+        self.seen = self._files()
+        for folder in self.folders:
+            self.watch(str(folder))  # so that it does not watch the current folder
+
+    def start(self, _: Callable[[], None]) -> bool:
+        """Look for ever; True: livereload need not."""
+        IOLoop.current().call_later(PAUSE, self._look)
+        return True
+
+    def _look(self) -> None:
+        began = time.monotonic()
+        found = self._files()
+        took = time.monotonic() - began
+        if found != self.seen:
+            self.seen = found
+            self.changed()
+        IOLoop.current().call_later(max(PAUSE, took * REST), self._look)
+
+    def _files(self) -> dict[str, Stamp]:
+        files: dict[str, Stamp] = {}
+        for folder in self.folders:
+            for place, _, names in os.walk(folder):
+                for name in names:
+                    with suppress(OSError):  # it vanished between two looks
+                        files[f"{place}/{name}"] = stamp(os.lstat(f"{place}/{name}"))
+        return files
 
 
 class _Server(Server):  # type: ignore[misc]

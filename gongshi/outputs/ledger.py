@@ -5,7 +5,7 @@ however long the ledger grows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -77,19 +77,20 @@ def outputs(publication: Publication) -> Iterator[Output]:
 
 def _month(publication: Publication, bucket: Bucket, month: str, rows: Sequence[NoticeRow]) -> Iterator[Output]:
     """The pages of one month of one bucket. They say nothing of other months, and so do not depend on them."""
-    slices = list(_slices(publication, rows, (bucket,)))
-    count = sum(part.stop for part in slices)
-    values: dict[str, Any]
-    for pages, part in paged(count, ISSUES_A_PAGE, partial(urls.ledger_of, bucket, month)):
-        values = {"bucket": bucket, "months": {}, "month": month, "pages": pages, "tally": None}
-        yield IssuesPage(pages.path, "问题台账", "ledger.html", values, _cut(slices, part.start, part.stop))
+    count = sum(getattr(publication.index.current[row.id], bucket) for row in rows)
+    parts = _parts(_slices(publication, rows, (bucket,)))
+    for (pages, _), part in zip(
+        paged(count, ISSUES_A_PAGE, partial(urls.ledger_of, bucket, month)), parts, strict=True
+    ):
+        values: dict[str, Any] = {"bucket": bucket, "months": {}, "month": month, "pages": pages, "tally": None}
+        yield IssuesPage(pages.path, "问题台账", "ledger.html", values, part)
 
 
 def first_issues(
     publication: Publication, rows: Sequence[NoticeRow], buckets: Iterable[Bucket] = BUCKETS
 ) -> tuple[Slice, ...]:
     """As many issues of some notices as a page lists, in the order of the buckets."""
-    return _cut(_slices(publication, rows, buckets), 0, ISSUES_A_PAGE)
+    return next(_parts(_slices(publication, rows, buckets)), ())
 
 
 def _slices(publication: Publication, rows: Iterable[NoticeRow], buckets: Iterable[Bucket]) -> Iterator[Slice]:
@@ -102,15 +103,20 @@ def _slices(publication: Publication, rows: Iterable[NoticeRow], buckets: Iterab
                 yield Slice(publication.details[row.id], publication.bylines[row.id], bucket, superseded, 0, count)
 
 
-def _cut(slices: Iterable[Slice], start: int, stop: int) -> tuple[Slice, ...]:
-    """The issues from one place in a list to before another."""
-    found = []
-    at = 0
+def _parts(slices: Iterable[Slice]) -> Iterator[tuple[Slice, ...]]:
+    """The issues page by page; nothing if there are none."""
+    page: list[Slice] = []
+    room = ISSUES_A_PAGE
     for part in slices:
-        first, last = max(start - at, 0), min(stop - at, part.stop)
-        if first < last:
-            found.append(Slice(part.detail, part.byline, part.bucket, part.superseded, first, last))
-        at += part.stop
-        if at >= stop:
-            break
-    return tuple(found)
+        start = 0
+        while start < part.stop:
+            stop = min(start + room, part.stop)
+            whole = stop - start == part.stop
+            page.append(part if whole else replace(part, start=start, stop=stop))
+            room -= stop - start
+            start = stop
+            if not room:
+                yield tuple(page)
+                page, room = [], ISSUES_A_PAGE
+    if page:
+        yield tuple(page)
