@@ -162,7 +162,8 @@ def _prepare(folder: Path) -> bool:
     """Make the folder; True if it can be written. Git and backup programs are told to leave it alone."""
     try:
         tag = folder / "CACHEDIR.TAG"
-        if folder.is_dir() and not tag.exists() and any(folder.iterdir()):
+        others = (path for path in folder.iterdir() if path.name not in ("packs", ".gitignore", "CACHEDIR.TAG"))
+        if folder.is_dir() and not tag.exists() and any(path.suffix != ".new" for path in others):
             raise UsageError(f"{folder} 里有别的文件，不能用作缓存；请用 --cache 指定一个空的或新的文件夹")
         (folder / "packs").mkdir(parents=True, exist_ok=True)
         for path, text in ((tag, "Signature: 8a477f597d28d172789f06886806bc55\n"), (folder / ".gitignore", "*\n")):

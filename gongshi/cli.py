@@ -47,7 +47,9 @@ class _Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    for stream in (sys.stdout, sys.stderr):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name) or Path(os.devnull).open("w")  # noqa: SIM115 - closed by who called us
+        setattr(sys, name, stream)
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
@@ -71,8 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     site = argparse.ArgumentParser(add_help=False)
-    site.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
-    site.add_argument("--templates", type=Path, default=DEFAULT_TEMPLATES, metavar="DIR", help="优先使用的模板文件夹")
+    site.add_argument(
+        "--content", type=_folder, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content"
+    )
+    site.add_argument(
+        "--templates", type=_folder, default=DEFAULT_TEMPLATES, metavar="DIR", help="优先使用的模板文件夹"
+    )
     site.add_argument(
         "--base-url", type=_base_url, metavar="URL", help="网站的网址，可带子路径，例如 https://example.cn/gs/"
     )
@@ -80,7 +86,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     site.add_argument("--strict", action="store_true", help="把提醒也当作错误")
     work = argparse.ArgumentParser(add_help=False)
     work.add_argument(
-        "--cache", type=Path, default=CACHE, metavar="DIR", help=f"缓存文件夹，默认 {CACHE}，可以随时删除"
+        "--cache", type=_folder, default=CACHE, metavar="DIR", help=f"缓存文件夹，默认 {CACHE}，可以随时删除"
     )
     work.add_argument("--no-cache", action="store_const", dest="cache", const=None, help="不用缓存，全部重新读取和生成")
     work.add_argument("--jobs", type=_jobs, default=cores(), metavar="N", help="用几个进程，默认是处理器的核数")
@@ -88,7 +94,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     formats = argparse.ArgumentParser(add_help=False)
     formats.add_argument("--format", choices=report.FORMATS, default="text", help="问题报告的格式，默认 text")
     output = argparse.ArgumentParser(add_help=False)
-    output.add_argument("--output", type=Path, default=Path("site"), metavar="DIR", help="输出文件夹，默认 site")
+    output.add_argument("--output", **folder, default=Path("site"), help="输出文件夹，默认 site")
 
     parser: argparse.ArgumentParser = _Parser(
         prog="build.py", description="公示：把通报变成可以查阅、检索、监督的网站。"
@@ -109,13 +115,15 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     new = commands.add_parser("new", help="新建通报或单位的骨架文件")
     new.add_argument("kind", choices=["notice", "agency"], help="notice 通报，agency 单位")
     new.add_argument("id", help="编号，也是文件名和网址：小写字母、数字和连字符")
-    new.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
+    new.add_argument("--content", **content)
 
     take = commands.add_parser("import", help="把 Word、网页、文本里的通报变成 YAML")
     take.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="txt、md、html 或 docx 文件，一个文件一份通报"
     )
-    take.add_argument("--content", type=Path, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content")
+    take.add_argument(
+        "--content", type=_folder, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content"
+    )
     take.add_argument("--id", default="", help="通报的编号；默认由单位和年份组成")
     take.add_argument("--agency", default="", help="单位的编号；默认从原文认出，没有的起草一个")
     take.add_argument("--dry-run", action="store_true", help="只报告认出了什么，不写文件")
@@ -232,6 +240,12 @@ def _progress(what: str, pieces: Iterable[Any]) -> Iterable[Any]:
 
     bar: Iterable[Any] = tqdm(pieces, desc=what, unit="批", leave=False, delay=1, file=sys.stderr)
     return bar
+
+
+def _folder(text: str) -> Path:
+    if text.encode(errors="replace").decode() != text:
+        raise argparse.ArgumentTypeError("文件夹的名字不是 UTF-8 编码；请改名")
+    return Path(text)
 
 
 def _day(text: str) -> date:

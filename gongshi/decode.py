@@ -24,11 +24,12 @@ from gongshi.dates import PartialDate
 from gongshi.numbering import NUMERALS
 from gongshi.problems import Problem, Severity, Span, did_you_mean
 from gongshi.source import Mapping, Node, Scalar, Sequence, invisible
-from gongshi.text import too_involved
+from gongshi.text import marks_in, too_involved
 
 T = TypeVar("T")
 
 MAX_HINTS = 200  # problems in a file after which no hints are looked for
+MAX_MARKS = 20_000  # of Markdown in one file
 MAX_QUOTED = 40  # characters of the file quoted in a message
 MAX_LINE = 500  # characters in a title or another text of one line
 ATTACHMENT_SUFFIXES = frozenset({
@@ -42,6 +43,7 @@ class Report:
     def __init__(self, path: str) -> None:
         self.path = path
         self.problems: list[Problem] = []
+        self.marks = 0  # of Markdown in all texts so far
 
     def error(self, where: Node, code: str, message: str) -> None:
         """Note an error at a node."""
@@ -120,8 +122,9 @@ def _text_decoder(kind: str) -> Decoder:
             report.error(node, f"bad-{kind}", f"“{_short(text)}”不对：{remedy}")
             return None
         if kind == "prose":
-            if too_involved(text):
-                report.error(node, "too-involved", "这段正文里的排版记号太多或嵌套太深；请分段，或删去多余的记号")
+            report.marks += marks_in(text)
+            if too_involved(text) or report.marks > MAX_MARKS:
+                report.error(node, "too-involved", "正文太长，或排版记号太多、嵌套太深；请分段，或删去多余的记号")
                 return None
             _warn_of_swallowed_keys(text, node, report)
         return text

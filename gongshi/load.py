@@ -3,6 +3,7 @@
 import dataclasses
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ class Library:
             damaged=frozenset(p.span.path for p in self.problems if p.severity is Severity.ERROR),
             files=attached,
             notice=lambda notice_id: self._notice(places[notice_id]),
-            detail=lambda notice_id: self._part(places[notice_id], 1, Detail),
+            detail=lru_cache(maxsize=16)(lambda notice_id: self._part(places[notice_id], 1, Detail)),
         )
 
     def source(self, file: str) -> Source:

@@ -5,7 +5,7 @@ metadata holds its Chinese name. Every value knows where each of its keys stands
 """
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal, get_args
@@ -431,9 +431,10 @@ class Notice(Located):
         texts = [getattr(value, key) or "" for value, key in (*((part, "title") for part in titled), *self.prose())]
         return solid("".join(texts)).replace("\\", "")
 
-    def says(self, words: str) -> bool:
-        """True if headings or prose hold some words, white space and backslashes aside."""
-        return solid(words).replace("\\", "") in self.solid_text()
+    def saying(self) -> Callable[[str], bool]:
+        """Tells whether headings or prose hold some words, white space and backslashes aside."""
+        text = self.solid_text()
+        return lambda words: solid(words).replace("\\", "") in text
 
     @property
     def dated(self) -> PartialDate | None:

@@ -1,5 +1,6 @@
 """What a build is asked to do, and what came of it."""
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -65,5 +66,12 @@ def today_of(options: Options, timezone: str) -> date:
 
 def state_of(options: Options, files: Files, templates: Templates, today: date) -> bytes:
     """The hash of everything that a build looks at."""
-    asked = (options.base_url, today, options.strict, options.compress, options.content.as_posix(), str(Path.cwd()))
+    asked = (
+        options.base_url,
+        today,
+        options.strict,
+        options.compress,
+        options.content.as_posix(),
+        os.fsencode(Path.cwd()),
+    )
     return digest(program(), templates.whole, encode(asked), encode((files.stamps, files.problems)))

@@ -8,9 +8,11 @@ Nothing is written before everything is good: problems of the content stop the b
 touched, and problems of the rendered pages (two on one path, links that lead nowhere) before anything is put in place.
 """
 
+import os
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from gongshi.cache import Cache, LostError, decode
@@ -64,7 +66,7 @@ def _found_or_made(options: Options, stage: Stage | None, progress: Progress) ->
 def _refuse_inside(options: Options) -> None:
     """The cache is no part of what is read or published."""
     for folder in (options.content, options.templates, options.output):
-        if options.cache and options.cache.resolve().is_relative_to(folder.resolve()):
+        if options.cache and Path(os.path.realpath(options.cache)).is_relative_to(os.path.realpath(folder)):
             raise UsageError(f"缓存文件夹 {options.cache} 在 {folder} 里；请用 --cache 指定另一个")
 
 
@@ -80,6 +82,8 @@ def _made(options: Options, stage: Stage | None, cache: Cache, known: Known, pro
         fresh = Cache(None)
         try:
             return Assembly(options, stage, fresh, workers).run(replace(known, records=None), progress)
+        except LostError:
+            raise UsageError("缓存读写出错；请检查磁盘，或用 --cache 换一个文件夹") from None
         finally:
             fresh.close()
 

@@ -51,6 +51,13 @@ _REASONS = {
     errno.ENOTDIR: "路径里有一段是文件，不是文件夹",
     errno.EADDRINUSE: "端口已被占用，请用 --port 换一个",
     errno.EIO: "磁盘读写出错，请检查磁盘",
+    errno.EEXIST: "这里已有同名的文件，请移走后重试",
+    errno.ENOTEMPTY: "文件夹里有别的文件，请移走后重试",
+    errno.ENAMETOOLONG: "文件名太长，请改短",
+    errno.ELOOP: "链接绕成了圈，请删去",
+    errno.EMFILE: "打开的文件太多，请关掉一些程序后重试",
+    errno.EBUSY: "文件正被占用，请稍后重试",
+    errno.ENOTSUP: "这个磁盘不支持这样写，请换一个文件夹",
 }
 
 
@@ -59,9 +66,13 @@ def reason_in_chinese(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
+MAX_CANDIDATES = 1_000  # to look through for the nearest word
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A clause that names the nearest known word, or nothing."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    """A clause that names the nearest known word, or nothing (also where there are too many to look through)."""
+    alike = [each for each in known if abs(len(each) - len(word)) <= len(word) // 2]
+    near = get_close_matches(word, sorted(alike), n=1, cutoff=0.6) if len(alike) <= MAX_CANDIDATES else []
     return f"，是不是“{near[0]}”？" if near else ""
 
 

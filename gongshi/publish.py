@@ -12,6 +12,7 @@ import os
 import re
 import secrets
 import shutil
+import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ def stage_file(output: Path, staging: Path, file: str, body: bytes) -> Staged:
     target = output / file
     with suppress(OSError):
         found = target.lstat()
-        if found.st_size == len(body) and not target.is_symlink() and target.read_bytes() == body:
+        if stat.S_ISREG(found.st_mode) and found.st_size == len(body) and target.read_bytes() == body:
             return Staged("", found.st_size, found.st_mtime_ns)
     name = secrets.token_hex(8)
     with (staging / name).open("xb") as staged:
@@ -96,8 +97,8 @@ class Stage:
 
     @property
     def interrupted(self) -> bool:
-        """True if a build was killed while it put files in place."""
-        return self._journal.exists()
+        """True if a build left something behind: it was killed, or could not clean up."""
+        return any(path.exists() for path in (self._journal, self.staging, self._backup))
 
     def commit(self, files: Mapping[str, Staged]) -> Published:
         """Put every staged file in place and remove what earlier builds wrote and this one did not.
@@ -146,7 +147,10 @@ class Stage:
             elif target.exists():
                 kept = self._backup / name
                 kept.unlink(missing_ok=True)
-                os.link(target, kept)
+                try:
+                    os.link(target, kept)
+                except OSError:  # not every file system knows links
+                    shutil.copy2(target, kept)
             staged.replace(target)
         for file in work["gone"]:
             self._set_aside(file)
@@ -155,14 +159,13 @@ class Stage:
         """Undo what was carried out; False if the system does not let us: the next build has to complete it."""
         try:
             for file, name in work["place"].items():
-                if (self.staging / name).exists():
-                    continue
-                kept = self._backup / name
-                if kept.exists():
-                    kept.replace(self.output / file)
-                else:
+                if not (self.staging / name).exists():
+                    kept = self._backup / name
+                    if kept.exists():
+                        kept.replace(self.output / file)
+                        continue
                     (self.output / file).replace(self.staging / name)
-                    self._remove_empty(file)
+                self._remove_empty(file)  # also folders that were made for a file that never came
             for file in (*work["first"], *work["gone"]):
                 aside = self._backup / _aside(file)
                 if aside.exists():
@@ -256,6 +259,8 @@ class Stage:
     def _read(self, path: Path) -> dict[str, Any]:
         """The list of files or the journal, without names that no build can have written."""
         try:
+            if not path.is_file():
+                raise TypeError
             found = json.loads(path.read_bytes())
             places = found.get("place", {})
             lists = {key: found.get(key, []) for key in ("first", "gone")} | {"files": found["files"]}
@@ -293,15 +298,17 @@ def _is_ours(file: str) -> bool:
 def _remove_if_empty(folder: Path) -> bool:
     try:
         folder.rmdir()
+    except FileNotFoundError:
+        return True  # the one above may be empty as well
     except OSError:
         return False
     return True
 
 
 def _refuse_unknown(output: Path, manifest: Path, journal: Path, sources: Iterable[Path]) -> None:
-    resolved = output.resolve()
+    resolved = Path(os.path.realpath(output))
     for source in sources:
-        other = source.resolve()
+        other = Path(os.path.realpath(source))
         if other.is_relative_to(resolved) or resolved.is_relative_to(other):
             raise UsageError(f"输出文件夹 {output} 与 {source} 重叠；请用 --output 指定另一个文件夹")
     if not output.exists():

@@ -33,6 +33,7 @@ Kind = Literal["site", "regions", "agency", "page", "notice", "attachment"]
 T = TypeVar("T")
 
 MAX_ATTACHMENT = 32 * 1024 * 1024
+MAX_PROBLEMS = 1_000  # told of one file
 TRIES = 3  # to read a file that changes meanwhile
 UNCERTAIN: Stamp = (0, 0, 0, 0)  # of a file that may change again without looking different
 _RECENT = 2 * 10**9  # ns: file systems tell times this far apart, and clocks differ
@@ -109,11 +110,21 @@ class Reader:
                 stamp=looks,
                 digest=found,
                 value=b"" if value.value is None else encode(value.value),
-                problems=encode(sorted(set(value.problems))) if value.problems else b"",
+                problems=encode(_told(value.problems)) if value.problems else b"",
                 parts=tuple(next(places) for _ in value.parts),
             )
             readings.append(Reading(file, looks, source))
         return readings
+
+
+def _told(problems: Sequence[Problem]) -> list[Problem]:
+    """The problems in order; of very many the first, and how many more there are."""
+    found = sorted(set(problems))
+    if len(found) <= MAX_PROBLEMS:
+        return found
+    worst = min(found[MAX_PROBLEMS:], key=lambda problem: problem.severity is not Severity.ERROR).severity
+    rest = Problem(Span(""), worst, "more", f"这个文件还有 {len(found) - MAX_PROBLEMS} 个问题；请先改正上面的")
+    return [*found[:MAX_PROBLEMS], rest]
 
 
 def _notice(raw: bytes, file: str, words: Words) -> Value:
@@ -145,6 +156,9 @@ def _page(raw: bytes, file: str, words: Words) -> Value:
         return Value(None, problems)
     heading, _, body = decoded.lstrip("\n").partition("\n")
     match = re.fullmatch(r"# (.+)", heading.strip())
+    if text.too_involved(body):
+        message = "正文太长，或排版记号太多、嵌套太深；请分成几页，或删去多余的记号"
+        return Value(None, [*problems, Problem(Span("", 2, 1), Severity.ERROR, "too-involved", message)])
     if not match:
         message = "第一行应是页面的标题，写成“# 标题”"
         return Value(None, [*problems, Problem(Span("", 1, 1), Severity.ERROR, "page-title", message)])

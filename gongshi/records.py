@@ -52,7 +52,7 @@ def remember_records(cache: Cache, output: Path, records: Records) -> None:
 
 
 def _note_of(output: Path) -> str:
-    return f"site-{digest(str(output.resolve()).encode()).hex()}"
+    return f"site-{digest(os.fsencode(os.path.realpath(output))).hex()}"
 
 
 def key(program: bytes, setting: bytes, template: bytes, shown: bytes) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from gongshi.problems import Problem, Severity, Span, reason_in_chinese
 
+MAX_DEPTH = 20  # folders in folders
 SITE = "site.yaml"
 REGIONS = "regions.yaml"
 _IGNORED = re.compile(r"^(?:\.|~\$)|~$|\.(?:bak|swp|tmp)$|^(?:Thumbs\.db|README\.md)$")
@@ -79,6 +80,9 @@ def scan(content: Path) -> Files:
 
 
 def _walk(content: Path, folder: str, problem: _Tell) -> Iterator[tuple[str, Stamp]]:
+    if folder.count("/") >= MAX_DEPTH:
+        problem(Severity.ERROR, folder, "too-deep", f"文件夹套了 {MAX_DEPTH} 层以上；请往上移")
+        return
     try:
         with os.scandir(content / folder) as found_there:
             entries = list(found_there)

@@ -73,4 +73,5 @@ def _files(folder: Path) -> Iterator[Path]:
     for place, folders, names in os.walk(folder, followlinks=True):
         seen.add(os.path.realpath(place))
         folders[:] = sorted(name for name in folders if os.path.realpath(f"{place}/{name}") not in seen)
-        yield from (path for name in sorted(names) if (path := Path(place, name)).is_file())
+        printable = (name for name in sorted(names) if name.isprintable())  # no path of the site has any other
+        yield from (path for name in printable if (path := Path(place, name)).is_file())

@@ -28,6 +28,10 @@ _NUMBERED_LINE = re.compile(
     r"(?:[一二三四五六七八九十]+[、是]|第[一二三四五六七八九十]+[，,、]|[（(](?:[一二三四五六七八九十]+|\d+)[）)]|\d+(?:、|\.\S)|[①-⑳]))"
 )
 MAX_MARKS = 800  # of inline Markdown in one paragraph
+MAX_WORK = 4_000_000  # of a paragraph: its marks times its length, which is what Markdown may take
+MAX_ALL_MARKS = 10_000  # in one text
+MAX_LENGTH = 300_000  # characters of one text
+MAX_LINES = 4_000  # of one text that is not plain
 _INLINE_MARK = re.compile(r"[\[\]`*_<!\\]")
 _DEEP = re.compile(r"^(?:[ \t]*(?:[-*+][ \t]|>|\d+\.[ \t])){12}|^[ \t]{60}", re.MULTILINE)
 _AMPERSAND = "\ufdd0"  # stands for "&" inside the converter, which would read "&amp;" in the text as one character
@@ -94,7 +98,7 @@ def know(converted: Mapping[str, str]) -> None:
 
 # Emphasis that begins with the punctuation after a masked name, or in the middle of a word, was never meant as such.
 _MISTAKEN = re.compile(
-    r"<(?:strong|em)>[、，,。；;：:）)@-][^<]*|[\w*@]<em>[^<]*|\*<strong>[^<]*|[^<>]*[-@]</(?:strong|em)>"
+    r"<(?:strong|em)>[、，,。；;：:）)@-][^<]*|[\w*@]<em>[^<]*|\*<strong>[^<]*|[^<>]{0,20}[-@]</(?:strong|em)>"
 )
 
 
@@ -204,10 +208,19 @@ def _join_chinese_lines(source: str) -> str:
 
 def too_involved(source: str) -> bool:
     """True for a text whose marks would take Markdown very long, or too deep; no real notice comes near."""
-    if _DEEP.search(source):
+    if not _NOT_PLAIN.search(source):
+        return len(source) > MAX_LENGTH
+    if len(source) > MAX_LENGTH or source.count("\n") > MAX_LINES or _DEEP.search(source):
         return True
     paragraphs = re.split(r"\n[ \t]*\n", source)
-    return any(len(_INLINE_MARK.findall(paragraph)) > MAX_MARKS for paragraph in paragraphs)
+    marks = [len(_INLINE_MARK.findall(paragraph)) for paragraph in paragraphs]
+    work = max(count * len(paragraph) for count, paragraph in zip(marks, paragraphs, strict=True))
+    return max(marks) > MAX_MARKS or sum(marks) > MAX_ALL_MARKS or work > MAX_WORK
+
+
+def marks_in(source: str) -> int:
+    """How much of Markdown's work a text takes: its marks and, if it is not plain, its lines."""
+    return len(_INLINE_MARK.findall(source)) + source.count("\n") if _NOT_PLAIN.search(source) else 0
 
 
 def _short(source: str) -> Markup:

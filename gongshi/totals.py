@@ -4,6 +4,7 @@ Counts are of the statuses as printed in the notice, since that is what its tota
 count (the notice gives no status for what it sums up) is `None`, never a guess.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 
@@ -114,22 +115,23 @@ def _count(part: Declarer, key: str, words: Words, done: set[Bucket]) -> tuple[i
     if not statuses or any(found == "unstated" for found, _ in statuses):
         return None, None
     return (
-        sum(found in buckets for found, _ in statuses),
-        sum(found in buckets and not hidden for found, hidden in statuses),
+        sum(count for (found, _), count in statuses.items() if found in buckets),
+        sum(count for (found, hidden), count in statuses.items() if found in buckets and not hidden),
     )
 
 
-def _statuses(issues: tuple[Issue, ...], words: Words, *, of_measures: bool) -> list[tuple[Bucket, bool]]:
-    """The bucket of each issue (or measure: its own, else its issue's), and whether it is withheld."""
-    found: list[tuple[Bucket, bool]] = []
+def _statuses(issues: tuple[Issue, ...], words: Words, *, of_measures: bool) -> Counter[tuple[Bucket, bool]]:
+    """How many issues (or measures: of their own status, else their issue's) are in each bucket, withheld or not."""
+    found: Counter[tuple[Bucket, bool]] = Counter()
     for issue in issues:
         own = bucket_of(issue.status, words)
         if not of_measures:
-            found.append((own, issue.withheld is not None))
+            found[own, issue.withheld is not None] += 1
             continue
-        found.extend([(own, True)] * (issue.withheld.measures if issue.withheld else 0))
+        if issue.withheld and issue.withheld.measures:
+            found[own, True] += issue.withheld.measures
         for measure in issue.all_measures():
             bucket = bucket_of(measure.status, words) if measure.status else own
             hidden = measure.withheld
-            found.extend([(bucket, hidden is not None)] * (max(1, hidden.measures) if hidden else 1))
+            found[bucket, hidden is not None] += max(1, hidden.measures) if hidden else 1
     return found

@@ -49,8 +49,9 @@ def _without_area(path: str, contact: Contact, area: str | None) -> Iterator[Pro
 
 def _unprinted(notice: Notice, contact: Contact) -> Iterator[Problem]:
     """The contact card stands beside the document: what the notice printed has to be in its text as well."""
+    says = notice.saying() if contact.phones else None
     for phone in contact.phones:
-        if not notice.says(phone.number):
+        if says and not says(phone.number):
             message = f"全文里没有印“{phone.number}”；原文印了的，请把那一句写进 closing（结语）"
             yield warning(notice.path, phone, "number", "contact-not-in-text", message)
 

@@ -10,9 +10,14 @@ from gongshi.model import Issue, Notice, Section, Task
 from gongshi.problems import Problem
 from gongshi.totals import Words
 
+MAX_ISSUES = 2_000  # in one notice
+
 
 def check_notice(notice: Notice, words: Words) -> Iterator[Problem]:
     """Yield an error for each part that the page could not show."""
+    if (count := sum(1 for _ in notice.all_issues())) > MAX_ISSUES:
+        message = f"一份通报里有 {count} 个问题，超过 {MAX_ISSUES} 个；请拆成几份通报"
+        yield error(notice.path, notice, "sections", "too-many-issues", message)
     for section in notice.sections:
         yield from _section(notice, section)
     for issue in notice.all_issues():

@@ -128,9 +128,11 @@ class Index:
 
     def chain(self, notice_id: str, no: str) -> Iterator[Later]:
         """The issues of later notices that took one up, and those that took them up."""
-        for later in self.taken_up.get(notice_id, {}).get(no, ()):
+        waiting = list(reversed(self.taken_up.get(notice_id, {}).get(no, ())))
+        while waiting:
+            later = waiting.pop()
             yield later
-            yield from self.chain(later.notice, later.no)
+            waiting += reversed(self.taken_up.get(later.notice, {}).get(later.no, ()))
 
 
 def index(

@@ -527,11 +527,12 @@ def _issues_in(entries: Iterable[Entry]) -> int:
 
 
 def _attachments(notice: Notice, files: Mapping[str, AttachedFile]) -> Iterator[AttachmentView]:
+    says = notice.saying() if notice.attachments and notice.text == "verbatim" else None
     for n, attachment in enumerate(notice.attachments, 1):
         file = files.get(attachment.file) if attachment.file else None
         yield AttachmentView(
             attachment=attachment,
-            said=notice.text == "verbatim" and notice.says(attachment.title),
+            said=says is not None and says(attachment.title),
             anchor=f"attachment-{n}",
             file=file,
             size=_size(file.size) if file else "",

@@ -70,7 +70,8 @@ def _rewritten(part: T, change: Callable[[Any], Any]) -> T:
 
 def attachments_settled(notice: model.Notice) -> model.Notice:
     """Only those attachments that the text names in the same words, so that the page does not print them again."""
-    kept = tuple(attachment for attachment in notice.attachments if notice.says(attachment.title))
+    says = notice.saying()
+    kept = tuple(attachment for attachment in notice.attachments if says(attachment.title))
     numbers = {attachment.number for attachment in kept}
 
     def settled(part: object) -> object:

@@ -41,11 +41,9 @@ class IssuesPage:
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
-        details: dict[bytes, Any] = {}
         cards = []
         for part in self.slices:
-            key = part.detail.place.digest
-            detail = details[key] = details.get(key) or tools.detail(part.detail)
+            detail = tools.detail(part.detail)
             found = [
                 issue
                 for issue in detail.issues

@@ -25,6 +25,8 @@ from gongshi.read import Source
 from gongshi.render import Renderer, Setting
 from gongshi.templates import Templates
 
+FEW = 64  # details that are kept in memory: neighbouring pages show the same
+
 
 class Ref:
     """A large value by its hash; where it is does not count."""
@@ -77,6 +79,7 @@ class Tools:
         self.renderer = renderer
         self.words = renderer.words
         self.cache = cache
+        self._details: dict[bytes, Detail] = {}
         self.seen: dict[str, Detail] = {}  # the details that were read for the output that is being made
 
     def notice(self, ref: Ref) -> Notice:
@@ -88,9 +91,13 @@ class Tools:
 
     def detail(self, ref: Ref) -> Detail:
         """What is printed of a notice elsewhere."""
-        detail: Detail = _decode_detail(fetch(self.cache, ref.place))
-        self.seen[detail.id] = detail
-        return detail
+        known = self._details.get(ref.place.digest)
+        if known is None:
+            if len(self._details) > FEW:
+                self._details.clear()
+            known = self._details[ref.place.digest] = _decode_detail(fetch(self.cache, ref.place))
+        self.seen[known.id] = known
+        return known
 
     def attached(self, name: str, size: int, ref: Ref) -> AttachedFile:
         """An attached file, with its rows if it is a register."""
