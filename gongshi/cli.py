@@ -72,22 +72,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> argparse.Namespace:
+    folder: dict[str, Any] = {"type": _folder, "metavar": "DIR"}
+    content: dict[str, Any] = folder | {"default": Path("content"), "help": "内容文件夹，默认 content"}
     site = argparse.ArgumentParser(add_help=False)
-    site.add_argument(
-        "--content", type=_folder, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content"
-    )
-    site.add_argument(
-        "--templates", type=_folder, default=DEFAULT_TEMPLATES, metavar="DIR", help="优先使用的模板文件夹"
-    )
+    site.add_argument("--content", **content)
+    site.add_argument("--templates", **folder, default=DEFAULT_TEMPLATES, help="优先使用的模板文件夹")
     site.add_argument(
         "--base-url", type=_base_url, metavar="URL", help="网站的网址，可带子路径，例如 https://example.cn/gs/"
     )
     site.add_argument("--today", type=_day, metavar="YYYY-MM-DD", help="以哪一天为今天，默认是网站时区的今天")
     site.add_argument("--strict", action="store_true", help="把提醒也当作错误")
     work = argparse.ArgumentParser(add_help=False)
-    work.add_argument(
-        "--cache", type=_folder, default=CACHE, metavar="DIR", help=f"缓存文件夹，默认 {CACHE}，可以随时删除"
-    )
+    work.add_argument("--cache", **folder, default=CACHE, help=f"缓存文件夹，默认 {CACHE}，可以随时删除")
     work.add_argument("--no-cache", action="store_const", dest="cache", const=None, help="不用缓存，全部重新读取和生成")
     work.add_argument("--jobs", type=_jobs, default=cores(), metavar="N", help="用几个进程，默认是处理器的核数")
     work.add_argument("--executor", type=_cluster, metavar="dask://HOST:PORT", help="用已有的 Dask 集群代替本机的进程")
@@ -121,9 +117,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     take.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="txt、md、html 或 docx 文件，一个文件一份通报"
     )
-    take.add_argument(
-        "--content", type=_folder, default=Path("content"), metavar="DIR", help="内容文件夹，默认 content"
-    )
+    take.add_argument("--content", **content)
     take.add_argument("--id", default="", help="通报的编号；默认由单位和年份组成")
     take.add_argument("--agency", default="", help="单位的编号；默认从原文认出，没有的起草一个")
     take.add_argument("--dry-run", action="store_true", help="只报告认出了什么，不写文件")

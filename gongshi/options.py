@@ -66,12 +66,6 @@ def today_of(options: Options, timezone: str) -> date:
 
 def state_of(options: Options, files: Files, templates: Templates, today: date) -> bytes:
     """The hash of everything that a build looks at."""
-    asked = (
-        options.base_url,
-        today,
-        options.strict,
-        options.compress,
-        options.content.as_posix(),
-        os.fsencode(Path.cwd()),
-    )
+    places = (options.content.as_posix(), os.fsencode(Path.cwd()))  # problems name files from here
+    asked = (options.base_url, today, options.strict, options.compress, places)
     return digest(program(), templates.whole, encode(asked), encode((files.stamps, files.problems)))
