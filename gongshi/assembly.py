@@ -45,6 +45,7 @@ class Assembly:
 
     def __init__(self, options: Options, stage: Stage | None, cache: Cache, workers: Workers) -> None:
         self.options = options
+        self.output = options.output.absolute()
         self.stage = stage
         self.cache = cache
         self.workers = workers
@@ -71,10 +72,11 @@ class Assembly:
             self._follow_links(self._print(publication, None, progress))
             return result
         with self.stage as stage:
-            plan = self._print(publication, stage.staging, progress)
+            staging = stage.staging.absolute()  # workers may run elsewhere
+            plan = self._print(publication, staging, progress)
             self._follow_links(plan)
             if not has_errors(self.problems, strict=self.options.strict):
-                joiner = self._join(publication, plan, stage.staging)
+                joiner = self._join(publication, plan, staging)
                 result.published = stage.commit(plan.files)
                 result.pages = plan.pages
                 self._remember(plan, joiner, loaded.library, publication)
@@ -106,7 +108,7 @@ class Assembly:
     def _print(self, publication: Publication, staging: Path | None, progress: Progress) -> _Plan:
         """Make every page whose key is new or whose file is gone."""
         plan = _Plan()
-        press = Press(publication.setting, self.cache.folder, self.options.output, staging, self.options.compress)
+        press = Press(publication.setting, self.cache.folder, self.output, staging, self.options.compress)
         orders = self._orders(publication, plan)
         for printed_pages in progress("生成", self.workers.map(press, orders)):
             for printed in printed_pages:
@@ -204,7 +206,7 @@ class Assembly:
                 plan.records[name] = before[name]
                 plan.files[name] = Staged("", before[name].size, before[name].mtime)
             return joiner
-        made = joiner.write(publication.setting, self.cache.folder, self.options.output, staging, self.workers)
+        made = joiner.write(publication.setting, self.cache.folder, self.output, staging, self.workers)
         wanted = [(file, staged, kind) for file, staged in made.items() for kind in self.options.compress]
         for packed in self.workers.map(Packer(staging), wanted, few=2, size=1):
             made |= dict(packed)

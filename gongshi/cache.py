@@ -53,7 +53,7 @@ class Cache:
         if folder is None or self.temporary:
             folder = Path(tempfile.mkdtemp(prefix="gongshi-cache-"))
             _prepare(folder)
-        self.folder = folder
+        self.folder = folder.absolute()
 
     def close(self) -> None:
         """Delete what was only temporary."""

@@ -12,9 +12,9 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from gongshi.problems import UsageError
 
@@ -34,13 +34,13 @@ class Workers:
         self.jobs = jobs
         self.address = address
         self._executor: Executor | None = None
+        self._open = ExitStack()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._executor:
-            self._executor.shutdown(wait=True, cancel_futures=True)
+        self._open.close()
 
     def map(
         self, work: Callable[[Sequence[A]], B], items: Iterable[A], *, few: int = FEW, size: int = CHUNK
@@ -73,11 +73,13 @@ class Workers:
 
     def _start(self) -> Executor:
         if self.address:
-            return _dask(self.address)
+            client = self._open.enter_context(_dask(self.address))
+            executor: Executor = self._open.enter_context(client.get_executor(pure=False))
+            return executor
         # A fork takes nothing but is safe only where no other thread runs; elsewhere workers start from nothing.
         plain = sys.platform == "linux" and threading.active_count() == 1
         context = multiprocessing.get_context("fork" if plain else "spawn")
-        return ProcessPoolExecutor(self.jobs, mp_context=context)
+        return self._open.enter_context(ProcessPoolExecutor(self.jobs, mp_context=context))
 
 
 def cores() -> int:
@@ -109,15 +111,15 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _dask(address: str) -> Executor:
+def _dask(address: str) -> Any:
+    """A client of a cluster."""
     try:
         from distributed import Client
     except ImportError:
         raise UsageError("没有装 dask；请先运行 pip install 'gongshi[dask]'，或去掉 --executor") from None
     scheduler = "tcp://" + address.removeprefix("dask://")
     try:
-        client = Client(scheduler, timeout="10s", set_as_default=False)
+        connect: Any = Client  # dask has no types
+        return connect(scheduler, timeout="10s", set_as_default=False)
     except OSError:
         raise UsageError(f"连不上 Dask 集群 {address}；请检查地址，或去掉 --executor") from None
-    executor: Executor = client.get_executor(pure=False)
-    return executor

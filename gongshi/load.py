@@ -154,7 +154,7 @@ class Library:
                 self.sources.files[file] = old
             else:
                 wanted.append(Wanted(file, kind, old.digest))
-        reader = Reader(self.content, self.cache.folder, words)
+        reader = Reader(self.content.absolute(), self.cache.folder, words)
         for readings in self.progress("读取", self.workers.map(reader, wanted)):
             for reading in readings:
                 if reading.unreadable:

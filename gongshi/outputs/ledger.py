@@ -60,45 +60,40 @@ def outputs(publication: Publication) -> Iterator[Output]:
     values: dict[str, Any] = {"bucket": None, "months": {}, "month": None, "pages": None, "tally": index.tally}
     yield IssuesPage(urls.ISSUES, "问题台账", "ledger.html", values, first_issues(publication, notices))
     for bucket in BUCKETS:
-        months: dict[str, list[NoticeRow]] = {}
+        months: dict[str, list[Slice]] = {}
         if getattr(index.tally, bucket) > ISSUES_A_PAGE:
-            for row in notices:
-                if getattr(index.current[row.id], bucket):
-                    months.setdefault(row.month, []).append(row)
-        counts = {month: sum(getattr(index.current[row.id], bucket) for row in rows) for month, rows in months.items()}
+            for row, part in _slices(publication, notices, (bucket,)):
+                months.setdefault(row.month, []).append(part)
+        counts = {month: sum(part.stop for part in slices) for month, slices in months.items()}
         newest = first_issues(publication, notices, (bucket,))
         values = {"bucket": bucket, "months": counts, "month": None, "pages": None, "tally": index.tally}
         yield IssuesPage(urls.ledger(bucket), "问题台账", "ledger.html", values, newest)
-        for month, rows in months.items():
-            yield from _month(publication, bucket, month, rows)
-
-
-def _month(publication: Publication, bucket: Bucket, month: str, rows: Sequence[NoticeRow]) -> Iterator[Output]:
-    """The pages of one month of one bucket. They say nothing of other months, and so do not depend on them."""
-    count = sum(getattr(publication.index.current[row.id], bucket) for row in rows)
-    parts = _parts(_slices(publication, rows, (bucket,)))
-    for (pages, _), part in zip(
-        paged(count, ISSUES_A_PAGE, partial(urls.ledger_of, bucket, month)), parts, strict=True
-    ):
-        values: dict[str, Any] = {"bucket": bucket, "months": {}, "month": month, "pages": pages, "tally": None}
-        yield IssuesPage(pages.path, "问题台账", "ledger.html", values, part)
+        for month, slices in months.items():
+            # They say nothing of other months, and so do not depend on them.
+            listed = paged(counts[month], ISSUES_A_PAGE, partial(urls.ledger_of, bucket, month))
+            for (pages, _), listing in zip(listed, _parts(slices), strict=True):
+                values = {"bucket": bucket, "months": {}, "month": month, "pages": pages, "tally": None}
+                yield IssuesPage(pages.path, "问题台账", "ledger.html", values, listing)
 
 
 def first_issues(
     publication: Publication, rows: Sequence[NoticeRow], buckets: Iterable[Bucket] = BUCKETS
 ) -> tuple[Slice, ...]:
     """As many issues of some notices as a page lists, in the order of the buckets."""
-    return next(_parts(_slices(publication, rows, buckets)), ())
+    return next(_parts(part for _, part in _slices(publication, rows, buckets)), ())
 
 
-def _slices(publication: Publication, rows: Iterable[NoticeRow], buckets: Iterable[Bucket]) -> Iterator[Slice]:
+def _slices(
+    publication: Publication, rows: Iterable[NoticeRow], buckets: Iterable[Bucket]
+) -> Iterator[tuple[NoticeRow, Slice]]:
     """The issues of some notices, bucket by bucket."""
-    index = publication.index
+    current, taken_up = publication.index.current, publication.index.taken_up
+    details, bylines = publication.details, publication.bylines
     for bucket in buckets:
         for row in rows:
-            if count := getattr(index.current[row.id], bucket):
-                superseded = tuple(index.taken_up.get(row.id, ()))
-                yield Slice(publication.details[row.id], publication.bylines[row.id], bucket, superseded, 0, count)
+            if count := getattr(current[row.id], bucket):
+                superseded = tuple(taken_up[row.id]) if row.id in taken_up else ()
+                yield row, Slice(details[row.id], bylines[row.id], bucket, superseded, 0, count)
 
 
 def _parts(slices: Iterable[Slice]) -> Iterator[tuple[Slice, ...]]:

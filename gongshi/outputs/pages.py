@@ -1,7 +1,7 @@
 """The HTML pages, ledgers aside."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -146,10 +146,14 @@ class _Pages:
         self.publication = publication
         self.index = publication.index
         self.issuers = {agency_id: issuer(row) for agency_id, row in self.index.agencies.items()}
+        self._cards: dict[str, NoticeCard] = {}
         self.regions = {code: row.whole_name for code, row in self.index.regions.items()}
 
     def _card(self, row: NoticeRow) -> NoticeCard:
-        return notice_card(row, self.index.agencies[row.agency].agency.name)
+        """The card of a notice, made once: several lists show it."""
+        if row.id not in self._cards:
+            self._cards[row.id] = notice_card(row, self.index.agencies[row.agency].agency.name)
+        return self._cards[row.id]
 
     def home(self) -> Output:
         index = self.index
@@ -188,7 +192,7 @@ class _Pages:
             for name, file in corpus.files.get(row.id, {}).items():
                 path = urls.attachment(row.id, name)
                 source = self.publication.source(file)
-                whole = (self.publication.content / file).as_posix()
+                whole = (self.publication.content / file).absolute().as_posix()
                 yield Copy(path, f"{corpus.root}/{file}", whole, source.digest)
 
     def notice(self, row: NoticeRow) -> NoticePage:
@@ -225,7 +229,9 @@ class _Pages:
         index = self.index
         places = [_locality(region) for region in index.regions.values() if region.own]
         yield Page(urls.AGENCIES, "单位列表", "agencies.html", {"places": places})
-        yield Page(urls.SUPERVISION, "监督方式", "supervision.html", {"places": places})
+        # Without what other pages say of the agencies: this one does not change with every notice.
+        called = [replace(place, agencies=tuple(map(_called, place.agencies))) for place in places]
+        yield Page(urls.SUPERVISION, "监督方式", "supervision.html", {"places": called})
         yield Page(urls.PLANS, "方案列表", "plans.html", {"plans": list(self._plans())})
         for agency in index.agencies.values():
             yield self._agency(agency)
@@ -243,7 +249,7 @@ class _Pages:
         values = {
             "agency": agency_card(agency),
             "party_body": agency.agency.party_body,
-            "region": Rank(region.region.name, region.path, region.tally),
+            "region": (region.path, region.region.name),
             "region_name": region.whole_name,
             "notices": [self._card(row) for row in agency.notices[:NOTICES_A_PAGE]],
         }
@@ -273,6 +279,10 @@ class _Pages:
 
 def _rank(row: AgencyRow) -> Rank:
     return Rank(row.agency.name, row.path, row.tally, len(row.notices))
+
+
+def _called(card: AgencyCard) -> AgencyCard:
+    return replace(card, notices=0, tally=Tally())
 
 
 def _locality(region: RegionRow) -> Locality:
