@@ -96,12 +96,15 @@ def _chunks(items: Iterator[A], size: int) -> Iterator[list[A]]:
 
 def _quietly(work: Callable[[Sequence[A]], B], chunk: Sequence[A]) -> B:
     with without_collector():
-        return work(chunk)
+        try:
+            return work(chunk)
+        finally:
+            gc.collect(0)  # looks only at what this piece of work has made
 
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """Do not look for cycles meanwhile: there are few, and many objects to look through."""
+    """Do not look for cycles again and again meanwhile: there are many objects to look through."""
     enabled = gc.isenabled()
     gc.disable()
     try:
