@@ -23,8 +23,8 @@ from gongshi.outputs.data import joined, pieces
 from gongshi.outputs.publication import Output, Publication, Ref, key_of
 from gongshi.press import Order, Packer, Press, Printed, names_of
 from gongshi.problems import Problem, Severity, Span, has_errors
-from gongshi.publish import Stage, Staged
-from gongshi.records import Record, Records, Tables, key, reason, remember_records, stands
+from gongshi.publish import Stage, Staged, unless_there
+from gongshi.records import GONE, UNCHANGED, UNKNOWN, Record, Records, Tables, key, reason, remember_records, stands
 from gongshi.render import Setting
 from gongshi.templates import Templates
 
@@ -149,6 +149,8 @@ class Assembly:
 
     def _take(self, printed: Printed, plan: _Plan) -> None:
         self.problems += printed.problems
+        if printed.problems:
+            return  # nothing came of it: nobody knows its links and ids
         file = urls.output_file(printed.path)
         for target, anchor in sorted(printed.broken):
             self.problems.append(_broken_link(plan.origins[file], file, target, anchor))
@@ -183,7 +185,10 @@ class Assembly:
             target, _, anchor = link.partition("\t")
             dead = target not in known
             if anchor and not dead and target.endswith(".html") and (link in new or target in plan.anchors):
-                dead = not has_id(plan.anchors.get(target) or self._published_ids(target), anchor)
+                ids = plan.anchors.get(target)
+                if ids is None and target in plan.records:
+                    ids = self._published_ids(target)
+                dead = ids is not None and not has_id(ids, anchor)
             if dead:
                 self.problems.append(_broken_link(plan.origins[file], file, target, anchor))
 
@@ -197,10 +202,10 @@ class Assembly:
         there = all(name in before and stands(self.options.output, name, before[name]) for name in names)
         joiner = Joiner(pieces(publication), self.records.tables if there else Tables())
         for file in set(names) & set(self.asked.values()):
-            why = "其中通报的数据变了" if joiner.changed else "其中通报的数据都没有变"
-            self.reasons[file] = (
-                f"{'' if joiner.changed or not there else '没有'}重新生成{'了' if joiner.changed else ''}：{why}"
-            )
+            if not there:
+                self.reasons[file] = GONE if file in before else UNKNOWN
+            else:
+                self.reasons[file] = "重新生成了：其中通报的数据变了" if joiner.changed else UNCHANGED
         if there and not joiner.changed:
             for name in names:
                 plan.records[name] = before[name]
@@ -210,6 +215,7 @@ class Assembly:
         wanted = [(file, staged, kind) for file, staged in made.items() for kind in self.options.compress]
         for packed in self.workers.map(Packer(staging), wanted, few=2, size=1):
             made |= dict(packed)
+        made = {name: unless_there(self.output, staging, name, staged) for name, staged in made.items()}
         for name, staged in made.items():
             plan.files[name] = staged
             plan.records[name] = Record(b"", staged.size, staged.mtime)

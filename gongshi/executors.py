@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
@@ -23,6 +24,7 @@ B = TypeVar("B")
 
 FEW = 64  # items of work that are done in this process
 CHUNK = 32  # items in one piece of work
+LOOK = 0.2  # seconds between two looks of a worker for its parent
 AHEAD = 3  # pieces for each worker that wait to be done: memory does not grow with the work
 
 
@@ -79,7 +81,8 @@ class Workers:
         # A fork takes nothing but is safe only where no other thread runs; elsewhere workers start from nothing.
         plain = sys.platform == "linux" and threading.active_count() == 1
         context = multiprocessing.get_context("fork" if plain else "spawn")
-        return self._open.enter_context(ProcessPoolExecutor(self.jobs, mp_context=context))
+        pool = ProcessPoolExecutor(self.jobs, context, _end_with_parent, (os.getpid(),))
+        return self._open.enter_context(pool)
 
 
 def cores() -> int:
@@ -114,6 +117,17 @@ def without_collector() -> Iterator[None]:
             gc.enable()
 
 
+def _end_with_parent(parent: int) -> None:
+    """See to it that this process does not outlive a parent that is killed: it would keep the lock of the output."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _dask(address: str) -> Any:
     """A client of a cluster."""
     try:
@@ -123,6 +137,6 @@ def _dask(address: str) -> Any:
     scheduler = "tcp://" + address.removeprefix("dask://")
     try:
         connect: Any = Client  # dask has no types
-        return connect(scheduler, timeout="10s", set_as_default=False)
+        return connect(scheduler, timeout="5s", set_as_default=False)
     except OSError:
         raise UsageError(f"连不上 Dask 集群 {address}；请检查地址，或去掉 --executor") from None

@@ -7,6 +7,7 @@ on the way is completed by the next one, and one that fails on the way takes bac
 gives up with the process, keeps two builds apart.
 """
 
+import filecmp
 import json
 import os
 import re
@@ -61,6 +62,17 @@ def stage_file(output: Path, staging: Path, file: str, body: bytes) -> Staged:
         staged.write(body)
         staged.flush()
         return Staged(name, len(body), os.fstat(staged.fileno()).st_mtime_ns)
+
+
+def unless_there(output: Path, staging: Path, file: str, staged: Staged) -> Staged:
+    """A staged file, or the one that is in place if it is the same."""
+    target = output / file
+    with suppress(OSError):
+        found = target.lstat()
+        if stat.S_ISREG(found.st_mode) and filecmp.cmp(target, staging / staged.name, shallow=False):
+            (staging / staged.name).unlink()
+            return Staged("", found.st_size, found.st_mtime_ns)
+    return staged
 
 
 class Stage:

@@ -9,6 +9,9 @@ import msgspec
 from gongshi.cache import Cache
 from gongshi.fingerprint import digest
 
+UNKNOWN = "重新生成了：没有上一次生成它的记录"
+GONE = "重新生成了：输出文件夹里的文件不见了，或被别的程序改过"
+UNCHANGED = "没有重新生成：它显示的内容、模板、网站设置和程序都没有变"
 FORMAT = b"records 1"  # to be counted up when `Records` changes
 PART = 8  # bytes of each of the four hashes in a key: of program, setting, template, and what is shown
 
@@ -72,7 +75,7 @@ def stands(output: Path, file: str, record: Record) -> bool:
 def reason(record: Record | None, now: bytes, origin: str, templates: Iterable[str], *, there: bool) -> str:
     """Why a page was made again, or why not, in a sentence."""
     if record is None:
-        return "重新生成了：没有上一次生成它的记录"
+        return UNKNOWN
     before = [record.key[at : at + PART] for at in range(0, 4 * PART, PART)]
     after = [now[at : at + PART] for at in range(0, 4 * PART, PART)]
     causes = (
@@ -85,5 +88,5 @@ def reason(record: Record | None, now: bytes, origin: str, templates: Iterable[s
     if changed:
         return f"重新生成了：{'；'.join(changed)}"
     if not there:
-        return "重新生成了：输出文件夹里的文件不见了，或被别的程序改过"
-    return "没有重新生成：它显示的内容、模板、网站设置和程序都没有变"
+        return GONE
+    return UNCHANGED

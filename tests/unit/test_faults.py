@@ -479,7 +479,11 @@ def test_an_attachment_that_changes_before_it_is_copied_is_told(
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EIO, errno.ELOOP, errno.EMFILE])
 @pytest.mark.parametrize(
-    "file", [NOTICE, *(Path(f"content/{name}") for name in ("site.yaml", "regions.yaml", "agencies/water.yaml", "pages/about.md"))]
+    "file",
+    [
+        NOTICE,
+        *(Path(f"content/{name}") for name in ("site.yaml", "regions.yaml", "agencies/water.yaml", "pages/about.md")),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_told(make: Run, monkeypatch: pytest.MonkeyPatch, code: int, file: Path):
     make()

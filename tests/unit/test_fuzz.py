@@ -24,7 +24,8 @@ def slow_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_mutated_content_gives_a_report_or_a_site(tmp_path: Path, slow_machine: None, seed: int):
     trial = Fuzz(tmp_path / "work", seed)
     assert trial.run(range(1_000_000, 1_000_100)) == []
-    assert trial.counts["site"] > 5, "or the mutations are so coarse that nothing gets through"
+    print(trial.counts, trial.slowest)
+    assert trial.counts["site"] > 10, "or the mutations are so coarse that nothing gets through"
     assert trial.counts["report"] > 30
 
 

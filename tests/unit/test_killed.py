@@ -23,7 +23,6 @@ def test_a_killed_build_leaves_a_whole_site_and_the_next_completes_it(tmp_path: 
     assert Killing(tmp_path, seed, size=16, alone=0).run(5) == []
 
 
-@pytest.mark.xfail(reason="FAILS: workers outlive a build whose own process alone is killed, and hold its lock")
 def test_workers_end_with_their_build(tmp_path: Path):
     """The system that runs out of memory kills one process, not all of a build."""
     mixed(tmp_path / "content", 80)
