@@ -57,7 +57,7 @@ def outputs(publication: Publication) -> Iterator[Output]:
     """The ledger of what is not done first, and for each bucket its newest issues and its months."""
     index = publication.index
     notices = tuple(index.notices.values())
-    values: dict[str, Any] = {"bucket": None, "months": {}, "month": None, "pages": None, "tally": index.tally}
+    values: dict[str, Any] = {"bucket": None, "years": {}, "month": None, "pages": None, "tally": index.tally}
     yield IssuesPage(urls.ISSUES, "问题台账", "ledger.html", values, first_issues(publication, notices))
     for bucket in BUCKETS:
         months: dict[str, list[Slice]] = {}
@@ -66,13 +66,16 @@ def outputs(publication: Publication) -> Iterator[Output]:
                 months.setdefault(row.month, []).append(part)
         counts = {month: sum(part.stop for part in slices) for month, slices in months.items()}
         newest = first_issues(publication, notices, (bucket,))
-        values = {"bucket": bucket, "months": counts, "month": None, "pages": None, "tally": index.tally}
+        years: dict[str, dict[str, int]] = {}
+        for month, count in counts.items():
+            years.setdefault(month.partition("-")[0], {})[month] = count
+        values = {"bucket": bucket, "years": years, "month": None, "pages": None, "tally": index.tally}
         yield IssuesPage(urls.ledger(bucket), "问题台账", "ledger.html", values, newest)
         for month, slices in months.items():
             # They say nothing of other months, and so do not depend on them.
             listed = paged(counts[month], ISSUES_A_PAGE, partial(urls.ledger_of, bucket, month))
             for (pages, _), listing in zip(listed, _parts(slices), strict=True):
-                values = {"bucket": bucket, "months": {}, "month": month, "pages": pages, "tally": None}
+                values = {"bucket": bucket, "years": {}, "month": month, "pages": pages, "tally": None}
                 yield IssuesPage(pages.path, "问题台账", "ledger.html", values, listing)
 
 

@@ -38,7 +38,7 @@ def test_a_long_ledger_shows_its_newest_and_leads_to_months_that_hold_all(conten
     assert ids("issues/open") == [f"older#issue-{n}" for n in range(2, 2 + ISSUES_A_PAGE)]
     assert ids("issues") == ids("issues/open"), "what is not done stands first"
     months = Path("site/issues/open/index.html").read_text()
-    assert 'open/2024-03/">2024年3月 <span class="count">1200' in months
+    assert 'open/2024-03/"><span class="visually-hidden">2024年</span>3月 <span class="count">1200' in months
     assert 'open/undated/">日期未注明 <span class="count">1200' in months
     for month, name in (("2024-03", "older"), ("undated", "nodate")):
         pages = [f"issues/open/{month}", *(f"issues/open/{month}/page-{n}" for n in range(2, 13))]
