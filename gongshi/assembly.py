@@ -36,7 +36,7 @@ class _Plan:
     origins: dict[str, str] = field(default_factory=dict)  # of every page and file: where it comes from
     files: dict[str, Staged] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
-    anchors: dict[str, bytes] = field(default_factory=dict)  # of pages that were made: see `anchor_hashes`
+    anchors: dict[str, bytes] = field(default_factory=dict)  # of pages that were made: the hashes of their ids
     pages: int = 0
 
 

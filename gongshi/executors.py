@@ -52,8 +52,12 @@ class Workers:
         first = list(itertools.islice(items, few))
         chunks = _chunks(itertools.chain(first, items), size)
         if (self.jobs == 1 and not self.address) or (len(first) < few and not self._executor):
-            for chunk in chunks:
-                yield _quietly(work, chunk)
+            for number, chunk in enumerate(chunks):
+                if number:
+                    gc.collect(0)  # what the piece before has left
+                with without_collector():
+                    result = work(chunk)
+                yield result
         else:
             yield from self._spread(work, chunks)
 

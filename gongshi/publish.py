@@ -118,7 +118,7 @@ class Stage:
         Raises UsageError, with the site as it was, if something that no build made stands in the way; OSError, with the
         site as it was, if the system refuses.
         """
-        gone = self._before - files.keys()
+        gone = set(filter(_is_ours, self._before - files.keys()))
         changed = {file: staged.name for file, staged in files.items() if staged.name}
         first = self._in_the_way(changed, gone)
         if changed or self._before != files.keys():
@@ -269,7 +269,7 @@ class Stage:
         return set(self._read(self._manifest)["files"]) if self._manifest.exists() else set()
 
     def _read(self, path: Path) -> dict[str, Any]:
-        """The list of files or the journal, without names that no build can have written."""
+        """The list of files or the journal; in what is to be done no names that no build can have written."""
         try:
             if not path.is_file():
                 raise TypeError
@@ -283,8 +283,9 @@ class Stage:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             message = f"{path} 损坏了，不知道以前生成过哪些文件；请清空 {self.output} 后重新生成"
             raise UsageError(message) from None
-        kept: dict[str, Any] = {key: list(filter(_is_ours, files)) for key, files in lists.items()}
-        return kept | {"place": {file: name for file, name in places.items() if _is_ours(file)}}
+        kept: dict[str, Any] = {key: list(filter(_is_ours, lists[key])) for key in ("first", "gone")}
+        placed = {file: name for file, name in places.items() if _is_ours(file)}
+        return kept | {"files": lists["files"], "place": placed}
 
 
 def _aside(file: str) -> str:
@@ -294,7 +295,7 @@ def _aside(file: str) -> str:
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
     temporary = path.with_suffix(".new")
-    temporary.write_text(json.dumps(value, ensure_ascii=False, indent=0), encoding="utf-8", newline="\n")
+    temporary.write_text(json.dumps(value, ensure_ascii=False), encoding="utf-8", newline="\n")
     temporary.replace(path)
 
 

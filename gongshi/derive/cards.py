@@ -1,6 +1,9 @@
-"""What a list prints of an agency, a notice or an issue: plain words, ready to be shown."""
+"""What a list prints of an agency, a notice or an issue: plain words, ready to be shown.
 
-from dataclasses import dataclass
+They are made by the ten thousand, and so of msgspec: it makes and encodes them much faster than dataclasses.
+"""
+
+import msgspec
 
 from gongshi import urls
 from gongshi.derive.lists import AgencyRow
@@ -11,8 +14,7 @@ from gongshi.model import KINDS
 NO_DATE = "日期未注明"
 
 
-@dataclass(frozen=True, slots=True)
-class AgencyCard:
+class AgencyCard(msgspec.Struct, frozen=True):
     name: str
     path: str
     sector: str | None
@@ -22,8 +24,7 @@ class AgencyCard:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeCard:
+class NoticeCard(msgspec.Struct, frozen=True):
     path: str
     title: str
     kind: str
@@ -35,8 +36,7 @@ class NoticeCard:
     tally: Tally
 
 
-@dataclass(frozen=True, slots=True)
-class IssueCard:
+class IssueCard(msgspec.Struct, frozen=True):
     path: str
     title: str
     status: Status
@@ -48,8 +48,7 @@ class IssueCard:
     due: str
 
 
-@dataclass(frozen=True, slots=True)
-class Issuer:
+class Issuer(msgspec.Struct, frozen=True):
     """What the page of a notice says of its agency: nothing that other notices change."""
 
     name: str
@@ -59,8 +58,7 @@ class Issuer:
     area_code: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(msgspec.Struct, frozen=True):
     """What the cards of a notice's issues say of the notice."""
 
     notice: str

@@ -106,8 +106,7 @@ TABLES = (
 BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(msgspec.Struct, frozen=True):
     """What one notice gives to the files of notices and issues."""
 
     detail: Ref

@@ -5,9 +5,10 @@ however long the ledger grows.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from gongshi import urls
 from gongshi.derive.cards import Byline, issue_card
@@ -17,8 +18,7 @@ from gongshi.model import BUCKETS, Bucket
 from gongshi.outputs.publication import Output, Publication, Ref, Tools
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(msgspec.Struct, frozen=True):
     """Some issues of one bucket of one notice, in the order of the notice: from one to before another."""
 
     detail: Ref
@@ -29,8 +29,7 @@ class Slice:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class IssuesPage:
+class IssuesPage(msgspec.Struct, frozen=True):
     """A page that lists issues: its template is given their cards."""
 
     path: str
@@ -59,11 +58,12 @@ def outputs(publication: Publication) -> Iterator[Output]:
     notices = tuple(index.notices.values())
     values: dict[str, Any] = {"bucket": None, "years": {}, "month": None, "pages": None, "tally": index.tally}
     yield IssuesPage(urls.ISSUES, "问题台账", "ledger.html", values, first_issues(publication, notices))
+    month_of = {row.id: row.month for row in notices}
     for bucket in BUCKETS:
         months: dict[str, list[Slice]] = {}
         if getattr(index.tally, bucket) > ISSUES_A_PAGE:
             for row, part in _slices(publication, notices, (bucket,)):
-                months.setdefault(row.month, []).append(part)
+                months.setdefault(month_of[row.id], []).append(part)
         counts = {month: sum(part.stop for part in slices) for month, slices in months.items()}
         newest = first_issues(publication, notices, (bucket,))
         years: dict[str, dict[str, int]] = {}
@@ -108,7 +108,7 @@ def _parts(slices: Iterable[Slice]) -> Iterator[tuple[Slice, ...]]:
         while start < part.stop:
             stop = min(start + room, part.stop)
             whole = stop - start == part.stop
-            page.append(part if whole else replace(part, start=start, stop=stop))
+            page.append(part if whole else msgspec.structs.replace(part, start=start, stop=stop))
             room -= stop - start
             start = stop
             if not room:

@@ -1,9 +1,10 @@
 """The HTML pages, ledgers aside."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from gongshi import text, urls
 from gongshi.cache import decode
@@ -28,8 +29,7 @@ LATEST = 6  # notices on the home page
 FEW = 12  # of what the home page shows of long lists
 
 
-@dataclass(frozen=True, slots=True)
-class Rank:
+class Rank(msgspec.Struct, frozen=True):
     """A line of a list of agencies or regions by their progress."""
 
     name: str
@@ -38,8 +38,7 @@ class Rank:
     notices: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Locality:
+class Locality(msgspec.Struct, frozen=True):
     """A region and the agencies of its own."""
 
     code: str
@@ -49,8 +48,7 @@ class Locality:
     agencies: tuple[AgencyCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(msgspec.Struct, frozen=True):
     """A notice with phases, in the list of plans."""
 
     notice: NoticeCard
@@ -58,8 +56,7 @@ class Plan:
     phases: tuple[PhaseView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherIssue:
+class OtherIssue(msgspec.Struct, frozen=True):
     """An issue of another notice, to be looked up when the page is made."""
 
     notice: str
@@ -69,8 +66,7 @@ class OtherIssue:
     detail: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class AttachedRef:
+class AttachedRef(msgspec.Struct, frozen=True):
     """A file that a notice publishes."""
 
     name: str
@@ -78,8 +74,7 @@ class AttachedRef:
     rows: Ref
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticePage:
+class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
     """The page of one notice."""
 
     path: str
@@ -115,8 +110,7 @@ class NoticePage:
         return tools.renderer.render(self.template, self.path, view=view, notice=notice)
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPage:
+class OwnPage(msgspec.Struct, frozen=True):
     """A page of the site's own, from Markdown."""
 
     path: str
@@ -230,7 +224,7 @@ class _Pages:
         places = [_locality(region) for region in index.regions.values() if region.own]
         yield Page(urls.AGENCIES, "单位列表", "agencies.html", {"places": places})
         # Without what other pages say of the agencies: this one does not change with every notice.
-        called = [replace(place, agencies=tuple(map(_called, place.agencies))) for place in places]
+        called = [msgspec.structs.replace(place, agencies=tuple(map(_called, place.agencies))) for place in places]
         yield Page(urls.SUPERVISION, "监督方式", "supervision.html", {"places": called})
         yield Page(urls.PLANS, "方案列表", "plans.html", {"plans": list(self._plans())})
         for agency in index.agencies.values():
@@ -282,7 +276,7 @@ def _rank(row: AgencyRow) -> Rank:
 
 
 def _called(card: AgencyCard) -> AgencyCard:
-    return replace(card, notices=0, tally=Tally())
+    return msgspec.structs.replace(card, notices=0, tally=Tally())
 
 
 def _locality(region: RegionRow) -> Locality:

@@ -122,8 +122,7 @@ def key_of(output: object) -> bytes:
     return digest(type(output).__name__.encode(), _encode(output))
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(msgspec.Struct, frozen=True):
     """A page that shows plain values."""
 
     path: str
@@ -136,8 +135,7 @@ class Page:
         return tools.renderer.render(self.template, self.path, **self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(msgspec.Struct, frozen=True):
     """A small file that is made already."""
 
     path: str
@@ -150,8 +148,7 @@ class Ready:
         return self.content
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(msgspec.Struct, frozen=True):
     """A copy of a file, which has to be what it was when it was looked at."""
 
     path: str
