@@ -129,7 +129,7 @@ def write(size: int, folder: Path) -> None:
     (folder / "agencies").mkdir(parents=True, exist_ok=True)
     (folder / "pages").mkdir(exist_ok=True)
     (folder / "site.yaml").write_text(dump(corpus.site()), encoding="utf-8")
-    regions = {Quoted(code): name for code, name in corpus.regions.items()}
+    regions: Notice = {Quoted(code): name for code, name in corpus.regions.items()}
     (folder / "regions.yaml").write_text(dump(regions), encoding="utf-8")
     (folder / "pages" / "about.md").write_text(_ABOUT, encoding="utf-8")
     for agency in corpus.agencies:
@@ -432,7 +432,9 @@ def _bold(_: _Words, text: str) -> str:
 
 
 def _list(words: _Words, text: str) -> str:
-    items = "\n".join(f"{mark}{item}" for mark, item in zip(("1. ", "2. "), words.several(pools.MEASURES, 2), strict=True))
+    items = "\n".join(
+        f"{mark}{item}" for mark, item in zip(("1. ", "2. "), words.several(pools.MEASURES, 2), strict=True)
+    )
     return f"{text}\n\n{items}"
 
 
@@ -442,7 +444,9 @@ def _link(words: _Words, text: str) -> str:
 
 def _table(words: _Words, text: str) -> str:
     names = words.rng.sample(pools.SUBJECTS, 3)
-    rows = "\n".join(f"| {name} | {words.rng.randint(1, 400)} | {words.rng.choice(('已办结', '推进中'))} |" for name in names)
+    rows = "\n".join(
+        f"| {name} | {words.rng.randint(1, 400)} | {words.rng.choice(('已办结', '推进中'))} |" for name in names
+    )
     return f"{text}\n\n| 事项 | 数量 | 进度 |\n| --- | --- | --- |\n{rows}"
 
 
@@ -461,7 +465,10 @@ def _plan(words: _Words, agency: Agency, day: date) -> tuple[Notice, dict[str, s
         "opening": f"为切实解决群众反映的问题，现就开展{subject}专项行动制定如下方案。",
         "sections": [
             {"title": "总体要求", "text": _paragraphs(aims)},
-            {"title": "重点任务", "tasks": [_task(words, title) for title in words.several(pools.TASKS, rng.randint(6, 10))]},
+            {
+                "title": "重点任务",
+                "tasks": [_task(words, title) for title in words.several(pools.TASKS, rng.randint(6, 10))],
+            },
             {"title": "实施步骤", "phases": list(_phases(words, day))},
         ],
         "attachments": [{"number": 1, "title": f"{subject}登记表", "file": "register-1.csv"}],

@@ -18,12 +18,14 @@ class Figures:
     wall: float  # seconds
     cpu: float  # seconds, user and system, of the process and all that it waited for
     memory: int  # bytes
+    load: float  # load average of the machine before the run: whoever else worked on it
     exit_code: int
 
 
 def run(command: list[str], folder: Path, environment: dict[str, str], log: Path, timeout: float = 3600) -> Figures:
     """Run a command to its end and measure it. What it prints goes to `log`."""
     peak = 0
+    load = round(os.getloadavg()[0], 2)
     ended = threading.Event()
     with log.open("wb") as out:
         start = time.perf_counter()
@@ -57,7 +59,7 @@ def run(command: list[str], folder: Path, environment: dict[str, str], log: Path
         process.returncode = os.waitstatus_to_exitcode(status)  # or Popen would wait for it again
     # The kernel's own peak of the largest process is exact, where samples may have missed a short one.
     memory = max(peak, usage.ru_maxrss * 1024 if not peak else 0)
-    return Figures(wall, usage.ru_utime + usage.ru_stime, memory, process.returncode)
+    return Figures(wall, usage.ru_utime + usage.ru_stime, memory, load, process.returncode)
 
 
 def family(pid: int) -> list[int]:
@@ -65,9 +67,8 @@ def family(pid: int) -> list[int]:
     found = [pid]
     for each in found:
         try:
-            tasks = os.listdir(f"/proc/{each}/task")
-            for task in tasks:
-                found += map(int, Path(f"/proc/{each}/task/{task}/children").read_text(encoding="ascii").split())
+            for task in Path(f"/proc/{each}/task").iterdir():
+                found += map(int, (task / "children").read_text(encoding="ascii").split())
         except OSError:
             continue
     return found

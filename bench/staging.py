@@ -1,4 +1,4 @@
-"""A corpus laid out for each generator: the same fields, each notice as a Markdown file with front matter for the peers."""
+"""A corpus laid out for each generator: the same fields, for the peers as Markdown files with front matter."""
 
 import json
 import re
@@ -39,16 +39,61 @@ def stage_hugo(content: Path, folder: Path) -> None:
     _static(folder / "static" / "static")
 
 
-def _notices(content: Path, folder: Path, *, bundles: bool) -> None:
-    """Each notice as Markdown with front matter; with its attachments, as a folder of its own or beside it."""
+def stage_eleventy(content: Path, folder: Path) -> None:
+    """Notices as Markdown below `src`, the rest as JSON."""
+    shutil.copytree(PEERS / "eleventy", folder)
+    (folder / "node_modules").symlink_to((PEERS.parent / ".peers" / "eleventy" / "node_modules").absolute())
+    _notices(content, folder / "src" / "notices")
+    _attachments(content, folder / "attachments")
+    _shared_json(content, folder / "data")
+    _about(content, folder / "src" / "about.md", "layout: own.njk\npermalink: /about/\n")
+    _static(folder / "static")
+
+
+def stage_pelican(content: Path, folder: Path) -> None:
+    """Notices as articles, the rest as JSON."""
+    shutil.copytree(PEERS / "pelican", folder)
+    _notices(content, folder / "content" / "notices")
+    _attachments(content, folder / "content" / "notices")
+    _shared_json(content, folder / "data")
+    (folder / "content" / "pages").mkdir()
+    _about(content, folder / "content" / "pages" / "about.md", "slug: about\n")
+    _static(folder / "content" / "static")
+
+
+def _notices(content: Path, folder: Path, *, bundles: bool = False) -> None:
+    """Each notice as Markdown with front matter; one with attachments with them in a folder, where that is wanted."""
     for source in sorted((content / "notices").rglob("*.yaml")):
         target = folder / source.relative_to(content / "notices").with_suffix(".md")
         beside = source.with_suffix("")
-        if beside.is_dir():
+        if bundles and beside.is_dir():
             shutil.copytree(beside, target.with_suffix(""))
-            target = target.with_suffix("") / "index.md" if bundles else target
+            target = target.with_suffix("") / "index.md"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(front_matter(source.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def _attachments(content: Path, folder: Path) -> None:
+    """The files beside notices, in folders of the notices' names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for beside in sorted((content / "notices").glob("*/*/")):
+        shutil.copytree(beside, folder / beside.name)
+
+
+def _shared_json(content: Path, folder: Path) -> None:
+    """Site, regions, agencies and what templates need to print numbers, as JSON."""
+    folder.mkdir(parents=True)
+    _json(folder / "site.json", _text_of(content / "site.yaml"))
+    _json(folder / "regions.json", _text_of(content / "regions.yaml"))
+    agencies = {path.stem: _text_of(path) for path in (content / "agencies").glob("*.yaml")}
+    _json(folder / "agencies.json", dict(sorted(agencies.items(), key=lambda each: (each[1]["region"], each[0]))))
+    _json(folder / "numerals.json", numerals())
+    shutil.copy(PEERS / "shared" / "tables.json", folder / "tables.json")
+
+
+def _text_of(path: Path) -> Any:
+    """A YAML file whose scalars are all text."""
+    return yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)  # noqa: S506 - it makes only text
 
 
 def front_matter(text: str) -> str:
@@ -58,9 +103,9 @@ def front_matter(text: str) -> str:
     return f"---\n{text}---\n"
 
 
-def _about(content: Path, target: Path) -> None:
+def _about(content: Path, target: Path, more: str = "") -> None:
     title, _, body = (content / "pages" / "about.md").read_text(encoding="utf-8").partition("\n")
-    target.write_text(f"---\ntitle: {title.removeprefix('# ')}\n---\n{title}\n{body}", encoding="utf-8")
+    target.write_text(f"---\ntitle: {title.removeprefix('# ')}\n{more}---\n{title}\n{body}", encoding="utf-8")
 
 
 def _static(folder: Path) -> None:
@@ -84,7 +129,7 @@ def numerals() -> dict[str, list[str]]:
 def read_notices(content: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every notice of a corpus with its id; scalars are text."""
     for path in sorted((content / "notices").rglob("*.yaml")):
-        yield path.stem, yaml.load(path.read_bytes(), Loader=yaml.CBaseLoader)  # noqa: S506 - it makes only text
+        yield path.stem, _text_of(path)
 
 
 def buckets_of(content: Path) -> dict[str, str]:
@@ -110,7 +155,7 @@ def lists(content: Path) -> dict[str, Any]:
     for notice_id, notice in read_notices(content):
         years[notice["published"][:4]] += 1
         for issue in issues_of(notice):
-            bucket = words.get(issue.get("status"), "unstated")
+            bucket = words.get(issue.get("status", ""), "unstated")
             found.append((f"{notice_id}#issue-{issue['id']}", notice["published"][:7], bucket))
             taken.add(issue.get("continues"))
     months = Counter((bucket, month) for issue, month, bucket in found if issue not in taken)

@@ -8,6 +8,7 @@ from typing import Any
 # fields that are typed by the reader (dates, counts).
 _PLAIN = re.compile(r"[^\s\-?:,\[\]{}#&*!|>'\"%@`=~<][^:#\n]*(?:[:#](?=\S)[^:#\n]*)*")
 _WORDS = frozenset({"true", "false", "yes", "no", "null", "on", "off", "y", "n"})
+_SHORT = 16  # characters of words that stand in a list of one line
 _NUMBER = re.compile(r"[\d.+-]+")
 
 
@@ -45,7 +46,7 @@ def _entry(head: str, item: Any, indent: int) -> Iterator[str]:
     elif isinstance(item, dict):
         yield head
         yield from _mapping(item, indent + 2)
-    elif all(isinstance(each, str) and len(each) <= 16 for each in item):
+    elif all(isinstance(each, str) and len(each) <= _SHORT for each in item):
         yield f"{head} [{', '.join(_flow_scalar(each) for each in item)}]"
     else:
         yield head

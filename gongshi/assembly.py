@@ -22,11 +22,13 @@ from gongshi.outputs import outputs
 from gongshi.outputs.data import joined, pieces
 from gongshi.outputs.publication import Output, Publication, Ref, key_of
 from gongshi.press import Order, Packer, Press, Printed, names_of
-from gongshi.problems import Problem, Severity, Span, has_errors
+from gongshi.problems import Problem, Severity, Span, first_of, has_errors
 from gongshi.publish import Stage, Staged, unless_there
 from gongshi.records import GONE, UNCHANGED, UNKNOWN, Record, Records, Tables, key, reason, remember_records, stands
 from gongshi.render import Setting
 from gongshi.templates import Templates
+
+MAX_SHOWN = 200  # characters of a link in a message
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ class Assembly:
         if loaded.corpus is None:
             return refused
         today = today_of(self.options, loaded.corpus.site.timezone)
-        self.problems += check_site(loaded.corpus, today)
+        self.problems += first_of(check_site(loaded.corpus, today))
         if has_errors(self.problems, strict=self.options.strict):
             return refused
         publication = self._publication(loaded.corpus, loaded.library, known.templates, today)
@@ -252,10 +254,11 @@ def _same_path(output: Output, first: str) -> Problem:
 
 def _broken_link(origin: str, file: str, target: str, anchor: str) -> Problem:
     page = file.removesuffix("index.html")
-    shown = "/" + target.removesuffix("index.html") + (f"#{anchor}" if anchor else "")
+    whole = "/" + target.removesuffix("index.html") + (f"#{anchor}" if anchor else "")
+    shown = whole if len(whole) <= MAX_SHOWN else whole[: MAX_SHOWN - 1] + "…"
     message = f"页面 /{page} 里的链接指向不存在的 {shown}；请改正链接，要照印方括号请写成 \\[ \\]"
-    written = shown.removeprefix(f"/{page}")
-    return Problem(_where(origin, f"]({written}", shown), Severity.ERROR, "broken-link", message)
+    written = whole.removeprefix(f"/{page}")
+    return Problem(_where(origin, f"]({written}", whole), Severity.ERROR, "broken-link", message)
 
 
 def _where(origin: str, *links: str) -> Span:

@@ -98,11 +98,14 @@ class Cache:
             values += 1
             live[place.pack] = live.get(place.pack, 0) + place.length
         with suppress(OSError):
-            packs = {entry.name: entry.stat() for entry in os.scandir(self.folder / "packs")}
+            with os.scandir(self.folder / "packs") as there:
+                files = [entry for entry in there if entry.is_file(follow_symlinks=False)]
+            packs = {entry.name: entry.stat() for entry in files if _OURS.fullmatch(entry.name)}
             for path in self.folder.glob("*.new"):
                 if _OURS.fullmatch(path.name) and not _young(path.stat()):
                     path.unlink()  # of a build that was killed
-            notes = sorted(self.folder.glob("site-*"), key=lambda path: path.stat().st_mtime)
+            notes = [path for path in self.folder.glob("site-*") if _OURS.fullmatch(path.name)]
+            notes.sort(key=lambda path: path.stat().st_mtime)
             for path in notes[:-SITES]:
                 path.unlink()
             size = 0
@@ -162,8 +165,7 @@ def _prepare(folder: Path) -> bool:
     """Make the folder; True if it can be written. Git and backup programs are told to leave it alone."""
     try:
         tag = folder / "CACHEDIR.TAG"
-        others = (path for path in folder.iterdir() if path.name not in ("packs", ".gitignore", "CACHEDIR.TAG"))
-        if folder.is_dir() and not tag.exists() and any(path.suffix != ".new" for path in others):
+        if folder.is_dir() and not tag.exists() and any(map(_foreign, (*folder.iterdir(), *folder.glob("packs/*")))):
             raise UsageError(f"{folder} 里有别的文件，不能用作缓存；请用 --cache 指定一个空的或新的文件夹")
         (folder / "packs").mkdir(parents=True, exist_ok=True)
         for path, text in ((tag, "Signature: 8a477f597d28d172789f06886806bc55\n"), (folder / ".gitignore", "*\n")):
@@ -172,6 +174,11 @@ def _prepare(folder: Path) -> bool:
         return os.access(folder / "packs", os.W_OK) and os.access(folder, os.W_OK)
     except OSError:
         return False
+
+
+def _foreign(path: Path) -> bool:
+    """True for what no build puts into its cache before the tag (which comes last but for `.gitignore`)."""
+    return path.name not in ("packs", ".gitignore", "CACHEDIR.TAG") and path.suffix != ".new"
 
 
 def _young(found: os.stat_result) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import groupby
 
 
 class Severity(StrEnum):
@@ -74,6 +75,21 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     alike = [each for each in known if abs(len(each) - len(word)) <= len(word) // 2]
     near = get_close_matches(word, sorted(alike), n=1, cutoff=0.6) if len(alike) <= MAX_CANDIDATES else []
     return f"，是不是“{near[0]}”？" if near else ""
+
+
+MAX_PROBLEMS = 1_000  # told of one file by what looks at it alone, and by what looks at all
+
+
+def first_of(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems in order; of very many in one file the first, and how many more there are."""
+    told: list[Problem] = []
+    for path, group in groupby(sorted(set(problems)), key=lambda problem: problem.span.path):
+        found = list(group)
+        told += found[:MAX_PROBLEMS]
+        if rest := found[MAX_PROBLEMS:]:
+            worst = min(rest, key=lambda problem: problem.severity is not Severity.ERROR).severity
+            told.append(Problem(Span(path), worst, "more", f"这个文件还有 {len(rest)} 个问题；请先改正上面的"))
+    return told
 
 
 def has_errors(problems: Sequence[Problem], *, strict: bool = False) -> bool:

@@ -23,7 +23,7 @@ from gongshi.checks import check_notice
 from gongshi.decode import Report, decode, decode_regions, field_names
 from gongshi.derive.rows import summarise
 from gongshi.fingerprint import digest
-from gongshi.problems import Problem, Severity, Span, has_errors, reason_in_chinese
+from gongshi.problems import Problem, Severity, Span, first_of, has_errors, reason_in_chinese
 from gongshi.registers import RegisterError, read_register
 from gongshi.scan import Stamp, stamp
 from gongshi.source import MAX_BYTES, Node, decode_text, parse_yaml
@@ -33,7 +33,6 @@ Kind = Literal["site", "regions", "agency", "page", "notice", "attachment"]
 T = TypeVar("T")
 
 MAX_ATTACHMENT = 32 * 1024 * 1024
-MAX_PROBLEMS = 1_000  # told of one file
 TRIES = 3  # to read a file that changes meanwhile
 UNCERTAIN: Stamp = (0, 0, 0, 0)  # of a file that may change again without looking different
 _RECENT = 2 * 10**9  # ns: file systems tell times this far apart, and clocks differ
@@ -110,21 +109,11 @@ class Reader:
                 stamp=looks,
                 digest=found,
                 value=b"" if value.value is None else encode(value.value),
-                problems=encode(_told(value.problems)) if value.problems else b"",
+                problems=encode(first_of(value.problems)) if value.problems else b"",
                 parts=tuple(next(places) for _ in value.parts),
             )
             readings.append(Reading(file, looks, source))
         return readings
-
-
-def _told(problems: Sequence[Problem]) -> list[Problem]:
-    """The problems in order; of very many the first, and how many more there are."""
-    found = sorted(set(problems))
-    if len(found) <= MAX_PROBLEMS:
-        return found
-    worst = min(found[MAX_PROBLEMS:], key=lambda problem: problem.severity is not Severity.ERROR).severity
-    rest = Problem(Span(""), worst, "more", f"这个文件还有 {len(found) - MAX_PROBLEMS} 个问题；请先改正上面的")
-    return [*found[:MAX_PROBLEMS], rest]
 
 
 def _notice(raw: bytes, file: str, words: Words) -> Value:
@@ -156,7 +145,7 @@ def _page(raw: bytes, file: str, words: Words) -> Value:
         return Value(None, problems)
     heading, _, body = decoded.lstrip("\n").partition("\n")
     match = re.fullmatch(r"# (.+)", heading.strip())
-    if text.too_involved(body):
+    if text.too_involved(body.strip("\n")):
         message = "正文太长，或排版记号太多、嵌套太深；请分成几页，或删去多余的记号"
         return Value(None, [*problems, Problem(Span("", 2, 1), Severity.ERROR, "too-involved", message)])
     if not match:

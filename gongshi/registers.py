@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 MAX_ROWS = 2_000
 MAX_COLUMNS = 60
 TOO_LARGE = f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列，请拆成几个文件"
+MAX_CHARACTERS = 4_000_000  # in all cells: each is shown in the page
 MAX_UNPACKED = 64 * 1024 * 1024  # bytes of an unpacked xlsx: a small file may hold gigabytes
 
 
@@ -34,6 +35,8 @@ def read_register(name: str, raw: bytes) -> tuple[tuple[str, ...], ...] | None:
         raise RegisterError("表格是空的")
     if len(rows) > MAX_ROWS or max(map(len, rows)) > MAX_COLUMNS:
         raise RegisterError(TOO_LARGE)
+    if sum(len(cell) for row in rows for cell in row) > MAX_CHARACTERS:
+        raise RegisterError("表格里的文字太多，请拆成几个文件")
     width = max(map(len, rows))
     return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
 
@@ -68,8 +71,9 @@ def _read_xlsx(raw: bytes) -> list[list[str]]:
             if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
                 raise RegisterError("解压后太大")
             for entry in archive.infolist():
-                if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
-                    _refuse_far_cells(archive.read(entry))
+                part = archive.read(entry)
+                if b"sheetData" in part:  # a sheet can have any name
+                    _refuse_far_cells(part)
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         rows = book.get_sheet_by_index(0).to_python()
     except (RegisterError, KeyboardInterrupt, SystemExit):
@@ -79,7 +83,7 @@ def _read_xlsx(raw: bytes) -> list[list[str]]:
     return [[_cell(value) for value in row] for row in rows]
 
 
-_REFERENCE = re.compile(rb'\br="([A-Za-z]{0,20})([0-9]{1,20})"')
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,20})([0-9]{1,20})["']""")
 
 
 def _refuse_far_cells(sheet: bytes) -> None:

@@ -29,6 +29,7 @@ _NUMBERED_LINE = re.compile(
 )
 MAX_MARKS = 800  # of inline Markdown in one paragraph
 MAX_WORK = 4_000_000  # of a paragraph: its marks times its length, which is what Markdown may take
+TEXT = 2  # marks that take as long as a text without any that is not plain
 MAX_ALL_MARKS = 10_000  # in one text
 MAX_LENGTH = 300_000  # characters of one text
 MAX_LINES = 4_000  # of one text that is not plain
@@ -144,7 +145,7 @@ def unprinted(source: str) -> str:
     if not _MARKS.search(source):
         return ""
     rendered = prose(source)
-    rows = re.sub(r"^[ \t]*\|?[ \t:|-]+\|[ \t:|-]*$", "", source, flags=re.MULTILINE)
+    rows = re.sub(r"^(?=[^\n]+\|)[ \t:|-]++$", "", source, flags=re.MULTILINE)
     written = _ESCAPE.sub(r"\1", rows if "<table>" in rendered else source)
     shown = _visible(rendered)
     if "<table>" in rendered:
@@ -220,7 +221,7 @@ def too_involved(source: str) -> bool:
 
 def marks_in(source: str) -> int:
     """How much of Markdown's work a text takes: its marks and, if it is not plain, its lines."""
-    return len(_INLINE_MARK.findall(source)) + source.count("\n") if _NOT_PLAIN.search(source) else 0
+    return TEXT + len(_INLINE_MARK.findall(source)) + source.count("\n") if _NOT_PLAIN.search(source) else 0
 
 
 def _short(source: str) -> Markup:

@@ -13,14 +13,16 @@ from gongshi.model import Issue, Notice
 from gongshi.problems import Problem, did_you_mean
 from gongshi.totals import Words
 
+MAX_LISTED = 12  # names that a message lists
+
 
 def check_notice(notice: Notice, words: Words) -> Iterator[Problem]:
     """Yield an error for each attachment that the notice speaks of and does not have."""
     numbers = {attachment.number for attachment in notice.attachments if attachment.number}
+    listed = "、".join(sorted(numbers)[:MAX_LISTED]) + (" 等" if len(numbers) > MAX_LISTED else "") or "无"
     deliverables = (d for phase in notice.all_phases() for d in phase.deliverables)
     for deliverable in deliverables:
         if deliverable.attachment and deliverable.attachment not in numbers:
-            listed = "、".join(sorted(numbers)) or "无"
             message = f"没有附件 {deliverable.attachment}（现有：{listed}）；请在 attachments 里补上"
             yield error(notice.path, deliverable, "attachment", "unknown-attachment", message)
 
@@ -98,6 +100,6 @@ def _continued(corpus: Corpus, notice: Notice, issue: Issue) -> Iterator[Problem
     elif target in corpus.notices and not corpus.is_damaged(target):
         ids = [other.no for other in corpus.detail(target).issues]
         if issue_id not in ids:
-            listed = f"；它的问题编号是 {'、'.join(ids[:12])}" if ids else "；它没有问题"
+            listed = f"；它的问题编号是 {'、'.join(ids[:MAX_LISTED])}" if ids else "；它没有问题"
             message = f"通报 {target} 没有问题 {issue_id}{did_you_mean(issue_id, ids) or listed}"
             yield error(notice.path, issue, "continues", "unknown-issue", message)

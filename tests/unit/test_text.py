@@ -10,7 +10,7 @@ from gongshi import text
 
 ALLOWED = re.compile(
     r"</?(?:p|br|hr|strong|em|code|pre|blockquote|ul|ol|li|table|thead|tbody|tr|th|td|div)>"
-    r'|<a href="(?:https?:|mailto:|tel:|[^:"]*["#/?])[^"]*" rel="noopener noreferrer nofollow">|<a rel="[a-z ]+">|</a>'
+    r'|<a href="(?:https?:|mailto:|tel:|[^:"]*(?:["#/?]|(?=")))[^"]*" rel="noopener noreferrer nofollow">|<a rel="[a-z ]+">|</a>'
     r'|<ol start="\d+">|<div class="scroll" role="group" tabindex="0" aria-label="表格">'
 )
 NASTY = ["<script>", "</p>", "javascript:", "](", "[", "](javascript:x)", "<img src=x onerror=y>", "&lt;", "&", "`",
