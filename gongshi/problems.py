@@ -72,7 +72,8 @@ MAX_CANDIDATES = 1_000  # to look through for the nearest word
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A clause that names the nearest known word, or nothing (also where there are too many to look through)."""
-    alike = [each for each in known if abs(len(each) - len(word)) <= len(word) // 2]
+    # Words of very different lengths cannot be six tenths alike.
+    alike = [each for each in known if 10 * min(len(each), len(word)) >= 3 * (len(each) + len(word))]
     near = get_close_matches(word, sorted(alike), n=1, cutoff=0.6) if len(alike) <= MAX_CANDIDATES else []
     return f"，是不是“{near[0]}”？" if near else ""
 

@@ -49,11 +49,11 @@ def scan(content: Path) -> Files:
     files = Files()
     place = shown(content, "")
 
-    def problem(severity: Severity, path: str, code: str, message: str) -> None:
+    def tell(severity: Severity, path: str, code: str, message: str) -> None:
         where = f"{place}/{path}" if path else place
         files.problems.append(Problem(Span(where), severity, code, message))
 
-    for path, found in sorted(_walk(content, "", problem)):
+    for path, found in sorted(_walk(content, "", tell)):
         files.stamps[path] = found
         folder, _, name = path.rpartition("/")
         top = path.partition("/")[0]
@@ -67,34 +67,34 @@ def scan(content: Path) -> Files:
             files.notices.append(path)
         elif name.lower().endswith((".yml", ".yaml")):
             message = f"扩展名应是小写的 .yaml；请改名为 {Path(name).stem}.yaml"
-            problem(Severity.ERROR, path, "stray-file", message)
+            tell(Severity.ERROR, path, "stray-file", message)
         elif top == "notices" and folder != top:
             files.beside.setdefault(folder, []).append(name)
         elif top in ("agencies", "pages") and folder != top:
             message = f"{top} 里不能再分文件夹；请把文件直接放在 {top} 里"
-            problem(Severity.ERROR, path, "stray-file", message)
+            tell(Severity.ERROR, path, "stray-file", message)
         else:
             message = "这个文件不会公开；请移到 agencies、notices 或 pages 里，或删去"
-            problem(Severity.WARNING, path, "stray-file", message)
+            tell(Severity.WARNING, path, "stray-file", message)
     return files
 
 
-def _walk(content: Path, folder: str, problem: _Tell) -> Iterator[tuple[str, Stamp]]:
+def _walk(content: Path, folder: str, tell: _Tell) -> Iterator[tuple[str, Stamp]]:
     if folder.count("/") >= MAX_DEPTH:
-        problem(Severity.ERROR, folder, "too-deep", f"文件夹套了 {MAX_DEPTH} 层以上；请往上移")
+        tell(Severity.ERROR, folder, "too-deep", f"文件夹套了 {MAX_DEPTH} 层以上；请往上移")
         return
     try:
         with os.scandir(content / folder) as found_there:
             entries = list(found_there)
     except OSError as error:
-        problem(Severity.ERROR, folder, "unreadable", f"读不了这个文件夹：{reason_in_chinese(error)}")
+        tell(Severity.ERROR, folder, "unreadable", f"读不了这个文件夹：{reason_in_chinese(error)}")
         return
     for entry in entries:
         if _IGNORED.search(entry.name):
             continue
         path = f"{folder}/{entry.name}" if folder else entry.name
         if (printable := path.encode(errors="backslashreplace").decode()) != path:
-            problem(Severity.ERROR, printable, "bad-file-name", "文件名不是 UTF-8 编码；请改名")
+            tell(Severity.ERROR, printable, "bad-file-name", "文件名不是 UTF-8 编码；请改名")
             continue
         try:
             found = entry.stat(follow_symlinks=False)
@@ -103,8 +103,8 @@ def _walk(content: Path, folder: str, problem: _Tell) -> Iterator[tuple[str, Sta
         if stat.S_ISREG(found.st_mode):
             yield path, stamp(found)
         elif stat.S_ISDIR(found.st_mode):
-            yield from _walk(content, path, problem)
+            yield from _walk(content, path, tell)
         elif stat.S_ISLNK(found.st_mode):
-            problem(Severity.ERROR, path, "symlink", "不支持链接文件；请放入文件本身")
+            tell(Severity.ERROR, path, "symlink", "不支持链接文件；请放入文件本身")
         else:
-            problem(Severity.ERROR, path, "unreadable", "这不是普通文件；请删去")
+            tell(Severity.ERROR, path, "unreadable", "这不是普通文件；请删去")

@@ -154,7 +154,17 @@ def test_every_doubt_is_explained(case: Path):
 
 
 # Where the code stands among the arguments of each call that makes a problem.
-POSITIONS = {"error": 3, "warning": 3, "Problem": 2, "_Refused": 2, "problem": 1, ".error": 1, ".warn": 1}
+POSITIONS = {
+    "tell": 2,
+    "_Unreadable": 0,
+    "error": 3,
+    "warning": 3,
+    "Problem": 2,
+    "_Refused": 2,
+    "problem": 1,
+    ".error": 1,
+    ".warn": 1,
+}
 
 
 def _codes() -> set[str]:
