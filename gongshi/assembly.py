@@ -69,6 +69,8 @@ class Assembly:
         if has_errors(self.problems, strict=self.options.strict):
             return refused
         publication = self._publication(loaded.corpus, loaded.library, known.templates, today)
+        base_url = publication.setting.base_url
+        self.asked = {path: _file_of(path, self.options.output, base_url) for path in self.options.why}
         result = Result(self.problems)
         if self.stage is None:
             self._follow_links(self._print(publication, None, progress))
@@ -91,7 +93,6 @@ class Assembly:
         pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
         base_url = options.base_url or corpus.site.base_url
         setting = Setting(corpus.site, options.templates, base_url, pages, templates.whole)
-        self.asked = {path: _file_of(path, options.output, base_url) for path in options.why}
         joined_up = index(corpus.notices.values(), corpus.agencies, corpus.regions, corpus.detail)
         parts = {notice_id: library.source(corpus.places[notice_id]).parts for notice_id in corpus.notices}
         return Publication(
@@ -122,6 +123,7 @@ class Assembly:
         program_key, setting_key, templates = program(), publication.setting.key, publication.templates
         # Names without regard to case: file systems may ignore it.
         taken = dict.fromkeys(self._data_files(), "开放数据")
+        asked = set(self.asked.values())
         for output in outputs(publication):
             file = urls.output_file(output.path)
             names = names_of(file, self.options.compress)
@@ -135,7 +137,7 @@ class Assembly:
             now = key(program_key, setting_key if template else b"", template, key_of(output))
             record = self.records.files.get(file)
             there = record is not None and all(self._stands(name, now) for name in names)
-            if file in self.asked.values():
+            if file in asked:
                 used = templates.used_by(output.template) if output.template else []
                 self.reasons[file] = reason(record, now, output.origin, used, there=there)
             if not there:

@@ -24,7 +24,7 @@ from gongshi.problems import UsageError
 
 T = TypeVar("T")
 _OURS = re.compile(r"(?:sources|site-[0-9a-f]{32}|[0-9a-f]{16})(?:\.[0-9a-f]{8}\.new)?")  # names of notes and packs
-_encode = msgspec.msgpack.Encoder().encode
+encode = msgspec.msgpack.Encoder().encode  # values of the model as bytes, for notes and packs
 MANY = 1_000  # packs, and one for each sixteen values: more would be slow to look through
 SITES = 8  # output folders of which something is known
 UNUSED = 2  # how much larger than what is still used packs may get
@@ -76,7 +76,7 @@ class Cache:
 
     def remember(self, name: str, value: object, *, of: bytes | None = None) -> None:
         """Write a note. One that cannot be written is left: the next build has more to do, and that is all."""
-        body = _encode(value)
+        body = encode(value)
         with suppress(OSError):
             _write(self.folder / name, digest(program() if of is None else of, body) + body)
 
@@ -146,11 +146,6 @@ def fetch(folder: Path, place: Place) -> bytes:
     if digest(value) != place.digest:
         raise LostError(place.pack)
     return value
-
-
-def encode(value: object) -> bytes:
-    """A value of the model as bytes, for notes and packs."""
-    return _encode(value)
 
 
 def decode(raw: bytes, kind: Any) -> Any:

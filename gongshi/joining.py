@@ -12,7 +12,7 @@ from typing import IO
 from gongshi.executors import Workers
 from gongshi.outputs.data import Joined, Piece, joined
 from gongshi.outputs.publication import Tools, key_of
-from gongshi.publish import Staged
+from gongshi.publish import Staged, looks_of, new_staged
 from gongshi.records import Tables
 from gongshi.render import Setting, renderer
 
@@ -132,17 +132,15 @@ def _spooled(spool: Spool, staging: Path, files: int) -> _Shelf:
 
 def _join(form: Joined, number: int, runs: Sequence[_Run], staging: Path) -> Staged:
     """One file of its pieces. Only the end of the very last record is written in another way, as it was before."""
-    name = secrets.token_hex(8)
     filled = [run for run in runs if run.stops[number] > run.starts[number]]
-    with (staging / name).open("xb") as out:
+    with new_staged(staging) as out:
         out.write(form.head if filled else form.empty)
         for run in filled:
             with run.sources[number].open("rb") as source:
                 start = run.starts[number]
                 _copy(source, out, start, run.stops[number] - start - len(form.end))
             out.write(form.last if run is filled[-1] else form.end)
-    found = (staging / name).stat()
-    return Staged(name, found.st_size, found.st_mtime_ns)
+    return looks_of(out)
 
 
 def _copy(source: IO[bytes], out: IO[bytes], at: int, length: int) -> None:

@@ -3,7 +3,6 @@
 A worker is given outputs, which are plain values, and gives back what became of each: never the bytes.
 """
 
-import secrets
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from gongshi import urls
 from gongshi.links import Target, hashes_of, page_links
 from gongshi.outputs.publication import ChangedError, Output, Tools
 from gongshi.problems import Problem, Severity, Span, UsageError
-from gongshi.publish import Staged, stage_file
+from gongshi.publish import Staged, looks_of, new_staged, stage_file
 from gongshi.render import Setting, renderer, template_problem
 
 TEXT = frozenset({".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt"})  # what gets smaller by compression
@@ -106,12 +105,9 @@ class Packer:
         return [(f"{file}.{kind}", self._pack(staged, kind)) for file, staged, kind in wanted]
 
     def _pack(self, staged: Staged, kind: str) -> Staged:
-        name = secrets.token_hex(8)
-        with (self.staging / staged.name).open("rb") as source, (self.staging / name).open("xb") as out:
-            for piece in _COMPRESS[kind](iter(lambda: source.read(2**20), b"")):
-                out.write(piece)
-        found = (self.staging / name).stat()
-        return Staged(name, found.st_size, found.st_mtime_ns)
+        with (self.staging / staged.name).open("rb") as source, new_staged(self.staging) as out:
+            out.writelines(_COMPRESS[kind](iter(lambda: source.read(2**20), b"")))
+        return looks_of(out)
 
 
 def names_of(file: str, compress: Sequence[str]) -> list[str]:

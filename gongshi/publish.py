@@ -57,11 +57,21 @@ def stage_file(output: Path, staging: Path, file: str, body: bytes) -> Staged:
         found = target.lstat()
         if stat.S_ISREG(found.st_mode) and found.st_size == len(body) and target.read_bytes() == body:
             return Staged("", found.st_size, found.st_mtime_ns)
-    name = secrets.token_hex(8)
-    with (staging / name).open("xb") as staged:
+    with new_staged(staging) as staged:
         staged.write(body)
-        staged.flush()
-        return Staged(name, len(body), os.fstat(staged.fileno()).st_mtime_ns)
+    return looks_of(staged)
+
+
+def new_staged(staging: Path) -> IO[bytes]:
+    """A new file of the staging folder, to be written and closed."""
+    return (staging / secrets.token_hex(8)).open("xb")
+
+
+def looks_of(staged: IO[bytes]) -> Staged:
+    """A staged file that has been closed."""
+    path = Path(staged.name)
+    found = path.stat()
+    return Staged(path.name, found.st_size, found.st_mtime_ns)
 
 
 def unless_there(output: Path, staging: Path, file: str, staged: Staged) -> Staged:
@@ -151,7 +161,7 @@ class Stage:
             target = self.output / file
             if not staged.exists():
                 continue
-            self._make_folder(target.parent)
+            target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_dir() and not target.is_symlink():  # empty by now, folders in folders aside
                 for folder in sorted(target.rglob("*"), reverse=True):
                     folder.rmdir()
@@ -192,10 +202,6 @@ class Stage:
         for file in work["gone"]:
             self._remove_empty(file)
         self._journal.unlink()
-
-    def _make_folder(self, folder: Path) -> None:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
 
     def _set_aside(self, file: str) -> None:
         """Take a file that is gone out of the site."""

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from gongshi.fingerprint import digest
@@ -33,9 +34,9 @@ class Templates:
                     self.static[name] = file
         self._keys: dict[str, bytes] = {}
 
-    @property
+    @cached_property
     def whole(self) -> bytes:
-        """The hash of all templates and static files."""
+        """The hash of all templates and static files, as they were when it was asked for first."""
         static = [part for name, file in sorted(self.static.items()) for part in (name.encode(), file.read_bytes())]
         return digest(
             *(part for name in sorted(self._sources) for part in (name.encode(), self._sources[name])), *static

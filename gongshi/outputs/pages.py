@@ -20,7 +20,7 @@ from gongshi.derive.lists import (
     phase_views,
 )
 from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, notice_view
-from gongshi.derive.rows import NoticeRow
+from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
 from gongshi.outputs.ledger import IssuesPage, first_issues
 from gongshi.outputs.publication import Copy, Output, Page, Publication, Ref, Tools
@@ -204,16 +204,13 @@ class _Pages:
             region=self.regions[agency.region.code],
             states=phase_states(row.phases, publication.today),
             files=tuple(AttachedRef(name, decode(source.value, int), Ref(source.parts[0])) for name, source in sources),
-            follows=tuple(self._related(index.notices[earlier]) for earlier in row.follows),
-            followed_by=tuple(map(self._related, index.followed_by.get(row.id, ()))),
+            follows=tuple(_related(index.notices[earlier]) for earlier in row.follows),
+            followed_by=tuple(map(_related, index.followed_by.get(row.id, ()))),
             earlier=tuple((no, self._issue(*_parted(earlier))) for no, earlier in row.continues),
             later=tuple(
                 (no, tuple(self._issue(later.notice, later.no) for later in index.chain(row.id, no))) for no in taken_up
             ),
         )
-
-    def _related(self, row: NoticeRow) -> Related:
-        return Related(row.title, row.path)
 
     def _issue(self, notice_id: str, no: str) -> OtherIssue:
         row = self.index.notices[notice_id]
@@ -271,6 +268,10 @@ class _Pages:
         yield Page(urls.NOT_FOUND, "404 页", "404.html", {})
 
 
+def _related(row: NoticeRow) -> Related:
+    return Related(row.title, row.path)
+
+
 def _rank(row: AgencyRow) -> Rank:
     return Rank(row.agency.name, row.path, row.tally, len(row.notices))
 
@@ -289,13 +290,17 @@ def _parted(issue: str) -> tuple[str, str]:
     return notice_id, no
 
 
+def _row(issue: OtherIssue, tools: Tools) -> IssueRow:
+    return next(row for row in tools.detail(issue.detail).issues if row.no == issue.no)
+
+
 def _earlier(issue: OtherIssue, tools: Tools) -> Earlier:
-    row = next(row for row in tools.detail(issue.detail).issues if row.no == issue.no)
+    row = _row(issue, tools)
     return Earlier(issue.title, row.ordinal, urls.notice(issue.notice, row.anchor))
 
 
 def _successor(issue: OtherIssue, tools: Tools) -> Successor:
-    row = next(row for row in tools.detail(issue.detail).issues if row.no == issue.no)
+    row = _row(issue, tools)
     return Successor(
         issue.title, issue.dated, urls.notice(issue.notice, row.anchor), row.printed, row.status, row.changed
     )
