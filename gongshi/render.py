@@ -6,7 +6,7 @@ A folder given by `--templates` is looked up first; a template there may `{% ext
 import re
 import traceback
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ class Renderer:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.words = vocabulary(setting.site)
+        self._here = ""
         templates = setting.templates
         own = [jinja2.FileSystemLoader(templates)] if templates != DEFAULT_TEMPLATES else []
         default = jinja2.FileSystemLoader(DEFAULT_TEMPLATES)
@@ -70,15 +71,21 @@ class Renderer:
             base_url=setting.base_url,
             site_pages=setting.pages,
             absolute=setting.absolute,
+            url=self._url,
         )
         self.environment.filters.update(prose=prose, labelled=labelled)
 
     def render(self, template: str, path: str, **values: Any) -> bytes:
         """The page at a path, as UTF-8. Raises TemplateError (of jinja2) if a template is wrong."""
-        rooted = path == urls.NOT_FOUND
-        url = partial(urls.rooted, self.setting.base_url) if rooted else partial(urls.relative, path)
-        html = self.environment.get_template(template).render(here=path, url=url, **values)
+        self._here = path
+        html = self.environment.get_template(template).render(here=path, **values)
         return _BLANK_LINES.sub("\n", html).encode()
+
+    def _url(self, path: str) -> str:
+        """The link to a path, from the page that is being rendered."""
+        if self._here == urls.NOT_FOUND:
+            return urls.rooted(self.setting.base_url, path)
+        return urls.relative(self._here, path)
 
 
 _BLANK_LINES = re.compile(r"\n\s*\n")
