@@ -15,7 +15,7 @@ from typing import Any
 from bench import pools
 from bench.yaml_text import Flow, Quoted, dump
 
-SEED = "gongshi-bench-1"
+SEED = "gongshi-bench-2"
 FIRST_DAY, LAST_DAY = date(2021, 1, 1), date(2025, 12, 31)
 STATUSES: tuple[tuple[str | None, int], ...] = (
     ("已完成", 48), ("完成整改", 8), ("整改到位", 6),
@@ -275,6 +275,10 @@ class _Words:
             k=rng.randint(31, 960),
             r=rng.randint(90, 99),
             m=f"{rng.randint(1, 12)}月",
+            d=f"{rng.choice('岫汀棠屿')}{rng.choice(pools.ISSUED)}〔{self.day.year}〕{rng.randint(1, 99)}号",
+            v="".join(map(rng.choice, (pools.VILLAGE_THIRD, pools.VILLAGE_FIRST, pools.VILLAGE_SECOND))) + "村",
+            x=rng.choice(pools.LATIN),
+            p=f"0999-23{rng.randint(45000, 45999)}",
             b="上级巡察组",
             t="年内",
         )

@@ -1,6 +1,7 @@
 """Words and sentences of the invented notices; nothing here speaks of a real place, agency or person.
 
-Placeholders: {s} a field of work, {h} an office, {n} {o} small numbers, {k} a large one, {r} a rate, {m} a month.
+Placeholders: {s} a field of work, {h} an office, {n} {o} small numbers, {k} a large one, {r} a rate, {m} a month, {d}
+the number of a document, {v} a village (one of some thousand), {x} something in Latin letters, {p} a phone.
 """
 
 SYLLABLES = (
@@ -40,6 +41,14 @@ DEPARTMENTS = (
     ("行政审批局", "approval", "政务服务"),
     ("信访局", "petitions", "信访"),
 )
+
+ISSUED = ("政发", "办发", "党组发")
+LATIN = ("OA", "ETC", "GIS", "BIM", "LED", "PPP", "5G", "DN300", "PM2.5", "APP", "Wi-Fi", "GB 3838", "VOCs", "HDPE")
+VILLAGE_FIRST = (
+    "金银铜铁石木水火土山川河湖海林泉松柏柳杨桃李杏梅兰竹菊荷莲芦苇稻麦豆瓜果茶桑麻棉丝绸锦绣云雨雪霜露风雷电虹霞星月"
+)
+VILLAGE_SECOND = "溪沟湾坡岭峪洼滩台堡寨营屯庄店桥渡港塘窑坊井"
+VILLAGE_THIRD = "上下前后东西南北新老大小"
 
 ROADS = ("滨河路", "文华街", "新桥路", "长堤路", "东园路", "广益街", "北苑路", "平安大道", "和顺路", "学前街")
 OFFICES = (
@@ -203,6 +212,12 @@ CAUSES = (
 )
 
 MEASURES = (
+    "印发《{s}管理办法》（{d}），明确{h}为责任科室。",
+    "对照{d}逐条检查，{v}、{v}等{n}个村（社区）的问题已经整改。",
+    "在{v}建成{x}系统，接入设备{k}台。",
+    "{v}的{s}由{h}包抓，{m}底前完成，联系电话{p}。",
+    "把{x}和{s}结合起来，先在{v}试点，再在全域推开。",
+    "{v}的{k}米管道改为{x}管，{m}投入使用。",
     "成立{s}专班，由分管负责同志牵头，每月召开会议听取进展，已研究解决事项{n}件。",
     "修订{s}管理办法，明确{n}个环节的办理时限和责任科室，{m}起施行。",
     "对{s}开展全面摸底，逐项登记造册，共梳理问题{n}个，已办结{o}个。",

@@ -1,6 +1,6 @@
 """One build, from what is known and what has changed to the files that have to be in place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,11 +21,25 @@ from gongshi.options import Known, Options, Progress, Result, state_of, today_of
 from gongshi.outputs import outputs
 from gongshi.outputs.data import joined, pieces
 from gongshi.outputs.publication import Output, Publication, Ref, key_of
+from gongshi.outputs.search import entries
 from gongshi.press import Order, Packer, Press, Printed, names_of
 from gongshi.problems import Problem, Severity, Span, first_of, has_errors
 from gongshi.publish import Stage, Staged, unless_there
-from gongshi.records import GONE, UNCHANGED, UNKNOWN, Record, Records, Tables, key, reason, remember_records, stands
+from gongshi.records import (
+    GONE,
+    UNCHANGED,
+    UNKNOWN,
+    Record,
+    Records,
+    Segments,
+    Tables,
+    key,
+    reason,
+    remember_records,
+    stands,
+)
 from gongshi.render import Setting
+from gongshi.search.index import Indexer, files_of, places_of_runs
 from gongshi.templates import Templates
 
 MAX_SHOWN = 200  # characters of a link in a message
@@ -80,11 +94,13 @@ class Assembly:
             plan = self._print(publication, staging, progress)
             self._follow_links(plan)
             if not has_errors(self.problems, strict=self.options.strict):
-                joiner = self._join(publication, plan, staging)
+                tables = self._join(publication, plan, staging)
+                segments = self._index(publication, plan, staging)
                 result.published = stage.commit(plan.files)
                 result.pages = plan.pages
-                self._remember(plan, joiner, loaded.library, publication)
-                loaded.library.tidy()
+                self._remember(plan, tables, segments, loaded.library, publication)
+                if loaded.library.places is not None:
+                    self.cache.tidy((*loaded.library.places, *places_of_runs(self.cache)))
         result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for path, file in self.asked.items()}
         return result
 
@@ -92,7 +108,9 @@ class Assembly:
         options = self.options
         pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
         base_url = options.base_url or corpus.site.base_url
-        setting = Setting(corpus.site, options.templates, base_url, pages, templates.whole)
+        setting = Setting(
+            corpus.site, options.templates, base_url, pages, options.search, options.offline, templates.whole
+        )
         joined_up = index(corpus.notices.values(), corpus.agencies, corpus.regions, corpus.detail)
         parts = {notice_id: library.source(corpus.places[notice_id]).parts for notice_id in corpus.notices}
         return Publication(
@@ -173,7 +191,7 @@ class Assembly:
     def _follow_links(self, plan: _Plan) -> None:
         """Every link from one page to another leads somewhere; a dead one is told of the first page that has it."""
         known = plan.origins.keys() | {form.path for form in joined()}
-        gone = self.records.files.keys() - plan.records.keys() - set(self._data_files())
+        gone = self.records.files.keys() - plan.records.keys() - {*self._data_files(), *files_of(self.records.search)}
         wanted: dict[str, str] = {}
         new: set[str] = set()  # links of pages that were made
         for file, record in plan.records.items():
@@ -199,41 +217,71 @@ class Assembly:
     def _published_ids(self, file: str) -> bytes:
         return hashes_of(page_links(file, (self.options.output / file).read_bytes(), "/").ids)
 
-    def _join(self, publication: Publication, plan: _Plan, staging: Path) -> Joiner:
+    def _join(self, publication: Publication, plan: _Plan, staging: Path) -> Tables:
         """Put the large files of open data together, if anything in them has changed."""
         names = self._data_files()
-        before = self.records.files
-        there = all(name in before and stands(self.options.output, name, before[name]) for name in names)
+        there = self._all_stand(names)
         joiner = Joiner(pieces(publication), self.records.tables if there else Tables())
-        for file in set(names) & set(self.asked.values()):
-            if not there:
-                self.reasons[file] = GONE if file in before else UNKNOWN
-            else:
-                self.reasons[file] = "重新生成了：其中通报的数据变了" if joiner.changed else UNCHANGED
+        self._explain(names, there=there, changed=joiner.changed, what="其中通报的数据变了")
         if there and not joiner.changed:
-            for name in names:
-                plan.records[name] = before[name]
-                plan.files[name] = Staged("", before[name].size, before[name].mtime)
-            return joiner
+            self._keep(names, plan)
+            return joiner.tables
         made = joiner.write(publication.setting, self.cache.folder, self.output, staging, self.workers)
         wanted = [(file, staged, kind) for file, staged in made.items() for kind in self.options.compress]
         for packed in self.workers.map(Packer(staging), wanted, few=2, size=1):
             made |= dict(packed)
-        made = {name: unless_there(self.output, staging, name, staged) for name, staged in made.items()}
-        for name, staged in made.items():
-            plan.files[name] = staged
+        self._put(made, plan, staging)
+        return joiner.tables
+
+    def _index(self, publication: Publication, plan: _Plan, staging: Path) -> Segments:
+        """Bring the search index up to date."""
+        if not self.options.search:
+            return Segments()
+        names = list(files_of(self.records.search))
+        there = bool(names) and self._all_stand(names)
+        before = self.records.search if there else Segments()
+        indexer = Indexer(entries(publication), before, offline=self.options.offline)
+        kept = list(files_of(indexer.segments))
+        self._explain(names, there=there, changed=indexer.changed, what="通报的文字变了")
+        self._keep(kept, plan)
+        if indexer.changed:
+            self._put(indexer.write(publication.setting, self.cache, staging, self.workers), plan, staging)
+        return indexer.segments
+
+    def _all_stand(self, names: Iterable[str]) -> bool:
+        """True if all these files are published as they were recorded."""
+        before = self.records.files
+        return all(name in before and stands(self.options.output, name, before[name]) for name in names)
+
+    def _explain(self, names: Iterable[str], *, there: bool, changed: bool, what: str) -> None:
+        """Say why files that are made from all notices were made again, or not."""
+        for file in set(names) & set(self.asked.values()):
+            if not there:
+                self.reasons[file] = GONE if file in self.records.files else UNKNOWN
+            else:
+                self.reasons[file] = f"重新生成了：{what}" if changed else UNCHANGED
+
+    def _keep(self, names: Iterable[str], plan: _Plan) -> None:
+        for name in names:
+            record = plan.records[name] = self.records.files[name]
+            plan.files[name] = Staged("", record.size, record.mtime)
+
+    def _put(self, made: Mapping[str, Staged], plan: _Plan, staging: Path) -> None:
+        for name, new in made.items():
+            staged = plan.files[name] = unless_there(self.output, staging, name, new)
             plan.records[name] = Record(b"", staged.size, staged.mtime)
-        return joiner
 
     def _data_files(self) -> list[str]:
         return [name for form in joined() for name in names_of(form.path, self.options.compress)]
 
-    def _remember(self, plan: _Plan, joiner: Joiner, library: Library, publication: Publication) -> None:
+    def _remember(
+        self, plan: _Plan, tables: Tables, segments: Segments, library: Library, publication: Publication
+    ) -> None:
         """Note what is published now, and what it was made from."""
         state = state_of(self.options, library.looked_at, publication.templates, publication.today)
         problems = encode(sorted(set(self.problems)))
         timezone = publication.corpus.site.timezone
-        records = Records(state, timezone, plan.pages, problems, plan.records, joiner.tables)
+        records = Records(state, timezone, plan.pages, problems, plan.records, tables, segments)
         if records != self.records:
             remember_records(self.cache, self.options.output, records)
 

@@ -104,6 +104,8 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     make.add_argument(
         "--why", action="append", default=[], metavar="PATH", help="说明某一页为什么重新生成了，或没有；可以写几次"
     )
+    make.add_argument("--no-search", action="store_false", dest="search", help="不做搜索")
+    make.add_argument("--offline", action="store_true", help="做成解压后不用服务器也能看、能搜索的网站")
     commands.add_parser("check", parents=[site, work, formats, output], help="只检查，不生成")
     serve = commands.add_parser("serve", parents=[site, work], help="在本机预览，保存后自动刷新")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
@@ -160,7 +162,12 @@ def _run(arguments: argparse.Namespace) -> int:
         words = report.counted(result.problems) or "没有问题"
         print(f"检查完毕：{words}，用时 {result.seconds:.1f} 秒", file=sys.stderr)
         return CONTENT_ERRORS if failed else FINE
-    asked = {"compress": arguments.compress, "why": tuple(arguments.why)}
+    asked = {
+        "search": arguments.search,
+        "offline": arguments.offline,
+        "compress": arguments.compress,
+        "why": tuple(arguments.why),
+    }
     options = replace(options, output=arguments.output, **asked)
     result = pipeline.build(options, _progress)
     sys.stdout.write(print_report(result.problems))

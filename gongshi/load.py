@@ -2,7 +2,7 @@
 
 import dataclasses
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from gongshi import model
-from gongshi.cache import Cache, LostError, decode, fetch
+from gongshi.cache import Cache, LostError, Place, decode, fetch
 from gongshi.corpus import Corpus
 from gongshi.decode import check_id
 from gongshi.derive.rows import Detail, NoticeRow
@@ -226,7 +226,9 @@ class Library:
         if self.sources != self.before:
             self.cache.remember(NOTE, self.sources)
 
-    def tidy(self) -> None:
-        """Delete what the cache holds of files that have changed or are gone."""
-        if self.sources != self.before:
-            self.cache.tidy(place for source in self.sources.files.values() for place in source.parts)
+    @property
+    def places(self) -> Iterator[Place] | None:
+        """What of the cache is used; None if nothing of it has changed."""
+        if self.sources == self.before:
+            return None
+        return (place for source in self.sources.files.values() for place in source.parts)

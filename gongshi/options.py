@@ -35,6 +35,8 @@ class Options:
     cache: Path | None = CACHE  # None: remember nothing
     jobs: int = field(default_factory=cores)
     executor: str | None = None  # address of a cluster that does the work
+    search: bool = True
+    offline: bool = False  # the site can also be read from a disk
     compress: tuple[str, ...] = ()  # kinds of compressed copies
     why: tuple[str, ...] = ()  # pages of which it is to be told why they were made again, or not
 
@@ -67,5 +69,5 @@ def today_of(options: Options, timezone: str) -> date:
 def state_of(options: Options, files: Files, templates: Templates, today: date) -> bytes:
     """The hash of everything that a build looks at."""
     places = (options.content.as_posix(), os.fsencode(Path.cwd()))  # problems name files from here
-    asked = (options.base_url, today, options.strict, options.compress, places)
+    asked = (options.base_url, today, options.strict, options.search, options.offline, options.compress, places)
     return digest(program(), templates.whole, encode(asked), encode((files.stamps, files.problems)))

@@ -12,7 +12,7 @@ from gongshi.fingerprint import digest
 UNKNOWN = "重新生成了：没有上一次生成它的记录"
 GONE = "重新生成了：输出文件夹里的文件不见了，或被别的程序改过"
 UNCHANGED = "没有重新生成：它显示的内容、模板、网站设置和程序都没有变"
-FORMAT = b"records 1"  # to be counted up when `Records` changes
+FORMAT = b"records 2"  # to be counted up when `Records` changes
 PART = 8  # bytes of each of the four hashes in a key: of program, setting, template, and what is shown
 
 
@@ -33,6 +33,24 @@ class Tables(msgspec.Struct, array_like=True):
     lengths: list[list[int]] = []  # a list for each of `outputs.data.joined()`
 
 
+class Segment(msgspec.Struct, array_like=True):
+    """A part of the search index: its folder, the notices in it with their keys, and how many files of lists it has."""
+
+    name: str
+    notices: list[str]
+    keys: list[bytes]
+    files: int
+    offline: bool = False  # there are scripts beside its files
+
+
+class Segments(msgspec.Struct, array_like=True):
+    """The search index: the base, what has changed since it was made, and what of the base does not count any more."""
+
+    base: Segment | None = None
+    delta: Segment | None = None
+    gone: list[int] = []
+
+
 class Records(msgspec.Struct, array_like=True):
     """All files of one output folder. `state` is the hash of everything that the last build looked at."""
 
@@ -42,6 +60,7 @@ class Records(msgspec.Struct, array_like=True):
     problems: bytes = b""
     files: dict[str, Record] = {}
     tables: Tables = msgspec.field(default_factory=Tables)
+    search: Segments = msgspec.field(default_factory=Segments)
 
 
 def recall_records(cache: Cache, output: Path) -> Records | None:

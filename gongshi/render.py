@@ -33,12 +33,14 @@ class Setting:
     templates: Path
     base_url: str | None
     pages: tuple[tuple[str, str], ...]  # path and title
+    search: bool = True  # there is a search page
+    offline: bool = False  # links name files
     templates_key: bytes = b""  # the hash of all templates: a renderer knows them as they were when it was made
 
     @property
     def key(self) -> bytes:
         """The hash of all that templates can see of it."""
-        return digest(encode((self.site, self.base_url, self.pages)))
+        return digest(encode((self.site, self.base_url, self.pages, self.search, self.offline)))
 
     def absolute(self, path: str) -> str:
         """The whole address of a path of the site."""
@@ -70,8 +72,10 @@ class Renderer:
             urls=urls,
             base_url=setting.base_url,
             site_pages=setting.pages,
+            searchable=setting.search,
             absolute=setting.absolute,
-            url=self._url,
+            url=self.url,
+            offline=setting.offline,
         )
         self.environment.filters.update(prose=prose, labelled=labelled)
 
@@ -81,11 +85,16 @@ class Renderer:
         html = self.environment.get_template(template).render(here=path, **values)
         return _BLANK_LINES.sub("\n", html).encode()
 
-    def _url(self, path: str) -> str:
+    def url(self, path: str) -> str:
         """The link to a path, from the page that is being rendered."""
         if self._here == urls.NOT_FOUND:
             return urls.rooted(self.setting.base_url, path)
-        return urls.relative(self._here, path)
+        return self.link(self._here, path)
+
+    def link(self, here: str, there: str) -> str:
+        """The link from one path to another."""
+        link = urls.relative(here, there)
+        return urls.with_file(link) if self.setting.offline else link
 
 
 _BLANK_LINES = re.compile(r"\n\s*\n")

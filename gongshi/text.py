@@ -134,7 +134,7 @@ def solid(text: str) -> str:
 
 def _visible(rendered: str) -> str:
     """The text that HTML shows."""
-    return html.unescape(re.sub(r"<[^>]*>", "", rendered))
+    return html.unescape(_TAG.sub("", rendered))
 
 
 def unprinted(source: str) -> str:
@@ -226,8 +226,28 @@ def marks_in(source: str) -> int:
 
 def _short(source: str) -> Markup:
     """A plain text as paragraphs: what `_long` would make of it."""
-    joined = _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source)) if "\n" in source else source
+    joined = _joined(source)
     return Markup("<p>" + joined.replace("\n\n", "</p>\n<p>") + "</p>")  # noqa: S704 - it holds no mark of HTML
+
+
+def _joined(source: str) -> str:
+    return _join_chinese_lines(_NUMBERED_LINE.sub("\n\n", source)) if "\n" in source else source
+
+
+def passages(source: str, lead: str = "") -> list[str]:
+    """The pieces of visible text that a page shows one below the other: paragraphs, items of lists, cells.
+
+    `lead` (a printed number) begins the first paragraph; if the text begins with something else it stands by itself.
+    """
+    if not _NOT_PLAIN.search(source):
+        return (lead + _joined(source)).split("\n\n")
+    converted = prose(source)
+    pieces = [html.unescape(_TAG.sub("", piece)) for piece in _BLOCK_TAG.split(converted) if piece.strip()]
+    return [lead + pieces[0], *pieces[1:]] if converted.startswith("<p>") else [lead, *pieces]
+
+
+_BLOCK_TAG = re.compile(r"</?(?:p|hr|pre|blockquote|ul|ol|li|div|table|thead|tbody|tr|th|td)\b[^>]*>")
+_TAG = re.compile(r"<[^>]*>")
 
 
 def _long(source: str, *, headings: bool) -> Markup:

@@ -15,6 +15,15 @@ PLANS = "plans/"
 SUPERVISION = "supervision/"
 DATA = "data/"
 NOT_FOUND = "404.html"
+SEARCH = "search/"
+SEARCH_MANIFEST = "search/manifest.json"
+SEARCH_PINYIN = "search/pinyin.json"
+SEARCH_TEXT = "static/search-text.js"
+SEARCH_SCRIPT = "static/search.js"
+SEARCH_OFFLINE = "static/search-offline.js"
+TRADITIONAL = "static/traditional.json"
+AGENCIES_BY_PINYIN = "agencies/pinyin/"
+OPENSEARCH = "opensearch.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 STYLE = "static/style.css"
@@ -63,6 +72,16 @@ def data(name: str) -> str:
     return f"data/{name}"
 
 
+def search_part(segment: str, name: str) -> str:
+    """A file of the search index."""
+    return f"search/{segment}/{name}.bin"
+
+
+def search_script(name: str) -> str:
+    """A script that brings a file of the search to a page that is read from a disk."""
+    return f"search/{name}.js"
+
+
 def sitemap(number: int) -> str:
     """A part of the sitemap of a site with very many pages."""
     return f"sitemap-{number}.xml"
@@ -85,6 +104,12 @@ def output_file(path: str) -> str:
 def relative(here: str, there: str) -> str:
     """A link from the page at one path to another path; it works from any sub-path of any host."""
     return "../" * here.count("/") + there or "./"
+
+
+def with_file(link: str) -> str:
+    """A link that names the file of a folder, as pages that are read from a disk need it."""
+    place, mark, anchor = link.partition("#")
+    return (place + "index.html" if place.endswith("/") else place) + mark + anchor
 
 
 def absolute(base_url: str | None, path: str) -> str:

@@ -1,6 +1,6 @@
 """The view of one notice's page: its parts in the document's order, with printed numbers and anchors."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -310,6 +310,23 @@ def ordinals(notice: Notice) -> dict[int, int]:
     return places
 
 
+def numbers(notice: Notice) -> Callable[[str, Section | Aspect | Group | Issue | Measure | Task | Phase], str]:
+    """Tells the number that a notice prints before a part of a level.
+
+    It is the part's own where it departs from the rule, else by the notice's style for the level and the part's place.
+    """
+    places = ordinals(notice)
+
+    def number(level: str, part: Section | Aspect | Group | Issue | Measure | Task | Phase) -> str:
+        if part.number:
+            return "" if part.number == NOT_PRINTED else part.number
+        style: str | None = getattr(notice.numbering, level)
+        place = places.get(id(part))
+        return printed(style, place) if style and place else ""
+
+    return number
+
+
 class _Builder:
     """Walks a notice once and keeps its counters."""
 
@@ -319,19 +336,11 @@ class _Builder:
         self.words = around.words
         self.labels = notice.labels.but(None)  # where a part has none of its own
         self.task_count = 0
-        self.places = ordinals(notice)
+        self.printed = numbers(notice)
         self.latest = {issue.no: issue.status for issue in detail.issues}
         self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
-
-    def _printed(self, level: str, part: Section | Aspect | Group | Issue | Measure | Task | Phase) -> str:
-        """The number that the notice prints: its own where it departs from the rule, else by style and position."""
-        if part.number:
-            return "" if part.number == NOT_PRINTED else part.number
-        style: str | None = getattr(self.notice.numbering, level)
-        place = self.places.get(id(part))
-        return printed(style, place) if style and place else ""
 
     def sections(self) -> Iterator[SectionView]:
         for section in self.notice.sections:
@@ -339,21 +348,21 @@ class _Builder:
             yield SectionView(
                 section=section,
                 anchor=next(self.anchors),
-                number=self._printed("section", section),
+                number=self.printed("section", section),
                 totals=tuple(compare(section, self.words, self.notice)),
                 aspects=tuple(self._aspect(aspect, below) for aspect in section.aspects),
                 issues=tuple(self._issue(issue, below) for issue in section.issues),
                 tasks=tuple(self._task(task, below) for task in section.tasks),
-                phases=tuple((next(self.phases), self._printed("phase", phase)) for phase in section.phases),
+                phases=tuple((next(self.phases), self.printed("phase", phase)) for phase in section.phases),
                 level=below,
-                withheld=_reason(section.withheld),
+                withheld=why_withheld(section.withheld),
             )
 
     def _task(self, task: Task, level: int) -> TaskView:
         self.task_count += 1
-        fields = (self._field(self.labels, name, _said(task, name)) for name in ("lead", "units", "due"))
+        fields = (self._field(self.labels, name, said(task, name)) for name in ("lead", "units", "due"))
         shown = tuple(field for field in fields if field.value)
-        return TaskView(task, shown, f"task-{self.task_count}", self._printed("task", task), level)
+        return TaskView(task, shown, f"task-{self.task_count}", self.printed("task", task), level)
 
     def _aspect(self, aspect: Aspect, level: int) -> AspectView:
         anchor = next(self.anchors)
@@ -362,7 +371,7 @@ class _Builder:
         return AspectView(
             aspect=aspect,
             anchor=anchor,
-            number=self._printed("aspect", aspect),
+            number=self.printed("aspect", aspect),
             level=level,
             totals=tuple(compare(aspect, self.words, self.notice)),
             groups=groups,
@@ -374,7 +383,7 @@ class _Builder:
         return GroupView(
             group=group,
             anchor=anchor,
-            number=self._printed("group", group),
+            number=self.printed("group", group),
             level=level,
             totals=tuple(compare(group, self.words, self.notice)),
             issues=tuple(self._issue(issue, level + 1) for issue in group.issues),
@@ -387,20 +396,20 @@ class _Builder:
             issue=issue,
             fields=tuple(self._fields(issue)),
             anchor=anchor,
-            number=self._printed("issue", issue),
+            number=self.printed("issue", issue),
             level=level,
             latest=self.latest[issue.id],
             measures=self._measures(issue.measures, anchor, ordinals),
             parts=tuple(PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts),
             events=tuple(self._events(issue)),
             origin=self.around.earlier.get(issue.id),
-            withheld=_reason(issue.withheld),
+            withheld=why_withheld(issue.withheld),
         )
 
     def _fields(self, issue: Issue) -> Iterator[FieldView]:
         labels = self.notice.labels.but(issue.labels) if issue.labels else self.labels
         for name in labels.order:
-            value = _said(issue, name)
+            value = said(issue, name)
             if value and (name != "status" or labels.status):
                 yield self._field(labels, name, value)
 
@@ -418,9 +427,9 @@ class _Builder:
             MeasureView(
                 measure=measure,
                 anchor=f"{anchor}-measure-{next(ordinals)}",
-                number=self._printed("measure", measure),
+                number=self.printed("measure", measure),
                 status=self._status(measure.status),
-                withheld=_reason(measure.withheld),
+                withheld=why_withheld(measure.withheld),
             )
             for measure in measures
         )
@@ -447,7 +456,7 @@ class _Builder:
         yield from (event for _, event in sorted(since, key=lambda entry: entry[0]))
 
 
-def _said(thing: Issue | Task, name: str) -> str:
+def said(thing: Issue | Task, name: str) -> str:
     """A field as text; of measures only that there are some."""
     if name in ("lead", "units"):
         return "、".join(getattr(thing, name))
@@ -465,7 +474,8 @@ def _when(dated: PartialDate | None) -> str:
     return dated.chinese if dated else NO_DATE
 
 
-def _reason(withheld: Withheld | None) -> str:
+def why_withheld(withheld: Withheld | None) -> str:
+    """What is shown instead of a part that is left out; empty if it is not."""
     if withheld is None:
         return ""
     return f"不予公开：{REASONS[withheld.reason]}" + (f"（{withheld.note}）" if withheld.note else "")
@@ -537,7 +547,7 @@ def _attachments(notice: Notice, files: Mapping[str, AttachedFile]) -> Iterator[
             file=file,
             size=_size(file.size) if file else "",
             path=urls.attachment(notice.id, file.name) if file else "",
-            withheld=_reason(attachment.withheld),
+            withheld=why_withheld(attachment.withheld),
         )
 
 

@@ -6,7 +6,7 @@ from html import escape
 from gongshi import urls
 from gongshi.derive.lists import Index
 from gongshi.fingerprint import digest
-from gongshi.outputs.publication import Copy, Output, Page, Publication, Ready
+from gongshi.outputs.publication import Copy, Output, Page, Publication, Ready, Script
 
 MAX_ADDRESSES = 50_000  # in one file (sitemaps.org)
 _NAMESPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -36,7 +36,8 @@ def _redirects(publication: Publication) -> Iterator[Output]:
 def _static(publication: Publication) -> Iterator[Output]:
     """Files of `static/` in the templates; those of an override folder win."""
     for path, file in sorted(publication.templates.static.items()):
-        yield Copy(path, file.as_posix(), file.as_posix(), digest(file.read_bytes()))
+        kind = Script if path.endswith(".js") else Copy
+        yield kind(path, file.as_posix(), file.as_posix(), digest(file.read_bytes()))
 
 
 def _addresses(publication: Publication) -> Iterator[tuple[str, str]]:

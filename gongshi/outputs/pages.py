@@ -121,8 +121,15 @@ class OwnPage(msgspec.Struct, frozen=True):
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
-        body = text.page(self.markdown, partial(urls.relative, self.path))
+        body = text.page(self.markdown, partial(tools.renderer.link, self.path))
         return tools.renderer.render(self.template, self.path, title=self.title, body=body)
+
+
+def attached(publication: Publication, row: NoticeRow) -> tuple[AttachedRef, ...]:
+    """The files that a notice publishes."""
+    files = publication.corpus.files.get(row.id, {})
+    sources = ((name, publication.source(file)) for name, file in files.items())
+    return tuple(AttachedRef(name, decode(source.value, int), Ref(source.parts[0])) for name, source in sources)
 
 
 def outputs(publication: Publication) -> Iterator[Output]:
@@ -192,8 +199,6 @@ class _Pages:
     def notice(self, row: NoticeRow) -> NoticePage:
         index, publication = self.index, self.publication
         agency = index.agencies[row.agency]
-        files = publication.corpus.files.get(row.id, {})
-        sources = ((name, publication.source(file)) for name, file in files.items())
         taken_up = index.taken_up.get(row.id, {})
         return NoticePage(
             path=row.path,
@@ -203,7 +208,7 @@ class _Pages:
             agency=self.issuers[row.agency],
             region=self.regions[agency.region.code],
             states=phase_states(row.phases, publication.today),
-            files=tuple(AttachedRef(name, decode(source.value, int), Ref(source.parts[0])) for name, source in sources),
+            files=attached(publication, row),
             follows=tuple(_related(index.notices[earlier]) for earlier in row.follows),
             followed_by=tuple(map(_related, index.followed_by.get(row.id, ()))),
             earlier=tuple((no, self._issue(*_parted(earlier))) for no, earlier in row.continues),
@@ -239,6 +244,7 @@ class _Pages:
         region = self.index.regions[agency.region.code]
         values = {
             "agency": agency_card(agency),
+            "agency_id": agency.agency.id,
             "party_body": agency.agency.party_body,
             "region": (region.path, region.region.name),
             "region_name": region.whole_name,

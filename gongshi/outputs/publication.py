@@ -168,5 +168,16 @@ class Copy(msgspec.Struct, frozen=True):
         return content
 
 
+class Script(Copy, frozen=True):
+    """A script without its comments and indentation, which readers would only wait for."""
+
+    def body(self, tools: Tools) -> bytes:
+        """The script. Raises ChangedError as for any copy."""
+        from rjsmin import jsmin
+
+        small: str = jsmin(Copy.body(self, tools).decode())
+        return small.encode()
+
+
 class ChangedError(Exception):
     """A file changed or vanished while the site was built."""

@@ -35,6 +35,7 @@ ORDER = [
     "outputs",
     "links",
     "joining",
+    "search",
     "press",
     "assembly",
     "pipeline",

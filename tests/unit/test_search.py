@@ -1,0 +1,268 @@
+"""The search index: what is folded, what is searched, what is written, and what a change costs."""
+
+import gzip
+import json
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import lxml.html
+import pytest
+
+from bench.corpus import write
+from bench.queries import Doc, docs_of, naive
+from gongshi.options import Options
+from gongshi.pipeline import build
+from gongshi.search.fold import BREAK, fold, fold_all
+from tests.conftest import ROOT
+from tests.search_index import Index
+
+SCRIPT = ROOT / "templates" / "static" / "search-text.js"
+INLINE = {"a", "b", "br", "code", "em", "mark", "span", "strong"}
+SKIPPED = {"visually-hidden", "anchor", "jump", "label"}
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("〔2023〕9号", "20239号"),
+        ("０５４６－８３２１９１８", "05468321918"),
+        ("Wi-Fi、PM2.5", "wifipm25"),
+        ("①（一）Ⅳ㎡", "1一ivm2"),
+        ("É è ﬁ ß İ", "eefißi"),
+        ("𬭎、㛃", "𬭎㛃"),
+        ("“双随机、一公开”", "双随机一公开"),
+        ("　\t\n，。——", ""),
+    ],
+)
+def test_folding_keeps_letters_and_digits_in_one_form(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+def test_folding_agrees_with_the_plain_rule_for_chinese() -> None:
+    ranges = ((0x20, 0x7F), (0x3000, 0x3040), (0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0xFF00, 0xFF60))
+    for first, last in (*ranges, (0x20000, 0x2A6E0), (0x2F800, 0x2FA1E)):
+        for point in range(first, last):
+            if unicodedata.category(chr(point)) != "Cn":
+                assert fold(chr(point)) == naive(chr(point)), hex(point)
+
+
+def test_a_text_folds_piece_by_piece() -> None:
+    text = "中共东营市交通运输局党组 É①㈠ ΑΣ ½ 𬭎 e\u0301 ＡＢＣ"
+    assert fold(text) == "".join(map(fold, text))
+    assert fold_all(["一、", "，", "二"]) == f"一{BREAK}二"
+
+
+def test_browsers_fold_every_code_point_as_python_does() -> None:
+    """Over all of Unicode. Only what this Python does not know yet may differ: it has no letters there."""
+    program = (
+        SCRIPT.read_text(encoding="utf-8")
+        + """
+        const out = [];
+        for (let point = 0; point < 0x110000; point++) {
+          if (point >= 0xd800 && point < 0xe000) continue;
+          const folded = gongshi.fold(String.fromCodePoint(point));
+          if (folded) out.push([point, folded]);
+        }
+        console.log(JSON.stringify(out));"""
+    )
+    prelude = "const document = { querySelector: () => null };"
+    done = subprocess.run(["node", "-e", prelude + program], capture_output=True, text=True, check=True)
+    theirs = dict(json.loads(done.stdout))
+    ours = {point: fold(chr(point)) for point in range(0x110000) if not 0xD800 <= point < 0xE000}
+    differ = [point for point, folded in ours.items() if folded != theirs.get(point, "")]
+    known = [hex(point) for point in differ if unicodedata.category(chr(point)) != "Cn"]
+    assert not known
+    assert len(theirs) > 130_000
+    assert all(fold(chr(point)) for point in range(0x20000, 0x3FFFE))  # ideographs to come
+
+
+def _pieces(page: Path, *skipped: str) -> list[tuple[str, str]]:
+    """The folded pieces of text of a page with their parts, as a reader of `passages()` in the script would take them."""
+    main = lxml.html.fromstring(page.read_bytes().decode()).get_element_by_id("main")
+    found: list[list[str]] = []
+    block: object = None
+
+    def text(value: str | None, parent: object) -> None:
+        nonlocal block
+        if not value:
+            return
+        outer = parent
+        while outer.tag in INLINE:
+            outer = outer.getparent()
+        if outer is not block:
+            block = outer
+            parts = [
+                each for each in (outer, *outer.iterancestors()) if each.tag in ("section", "aside") and each.get("id")
+            ]
+            found.append([parts[0].get("id") if parts else "", ""])
+        found[-1][1] += value
+
+    def walk(element: object) -> None:
+        nonlocal block
+        text(element.text, element)
+        for child in element:
+            if isinstance(child.tag, str):
+                classes = {*(child.get("class") or "").split()} - ({"added"} if child.tag.startswith("h") else set())
+                if child.tag not in ("nav", "script", "svg", "form") and not classes & {*SKIPPED, *skipped}:
+                    if child.tag not in INLINE:
+                        block = None
+                    walk(child)
+                    if child.tag not in INLINE:
+                        block = None
+            text(child.tail, element)
+
+    walk(main)
+    return [(anchor, naive(piece)) for anchor, piece in found]
+
+
+def _sites(tmp_path: Path) -> dict[str, Path]:
+    write(40, tmp_path / "corpus")
+    return {
+        "demonstration": ROOT / "content",
+        "everything": ROOT / "tests" / "good" / "everything" / "content",
+        "corpus": tmp_path / "corpus",
+    }
+
+
+@pytest.mark.parametrize("name", ["demonstration", "everything", "corpus"])
+def test_what_is_searched_stands_on_the_page_in_the_part_that_is_named(name: str, tmp_path: Path) -> None:
+    """So whoever is led there finds it marked; only a number with its area code added may not stand there."""
+    content = _sites(tmp_path)[name]
+    build(Options(content=content, output=tmp_path / "site", cache=tmp_path / "cache"))
+    docs = docs_of(content, tmp_path / "cache")
+    assert docs
+    for doc in docs:
+        pieces = _pieces(tmp_path / "site" / "notices" / doc.id / "index.html")
+        assert any(doc.title in piece for _, piece in pieces)
+        for anchor, text in doc.passages:
+            there = any(text in piece for place, piece in pieces if place == anchor)
+            assert there or (anchor == "contact" and text.isdigit()), (doc.id, anchor, text)
+
+
+@pytest.mark.parametrize("name", ["demonstration", "everything", "corpus"])
+def test_all_of_the_document_is_searched(name: str, tmp_path: Path) -> None:
+    """Every piece of text inside the article that is the document's own can be found."""
+    content = _sites(tmp_path)[name]
+    build(Options(content=content, output=tmp_path / "site", cache=tmp_path / "cache"))
+    for doc in docs_of(content, tmp_path / "cache"):
+        for _, piece in _pieces(tmp_path / "site" / "notices" / doc.id / "index.html", "added", "note", "contact-card"):
+            assert piece in doc.text, (doc.id, piece)
+
+
+def _site(content: Path, tmp_path: Path, **options: object) -> Index:
+    result = build(Options(content=content, output=tmp_path / "site", cache=tmp_path / "cache", **options))
+    assert result.published, result.problems
+    return Index(tmp_path / "site")
+
+
+def test_every_pair_is_listed_at_every_place(tmp_path: Path) -> None:
+    write(30, tmp_path / "content")
+    index = _site(tmp_path / "content", tmp_path)
+    for doc in docs_of(tmp_path / "content", tmp_path / "cache"):
+        assert sorted(index.grams_of(doc.id)) == sorted(
+            piece[at : at + 2]
+            for piece in (doc.title, *(text for _, text in doc.passages))
+            for at in range(len(piece) - 1)
+        )
+
+
+def test_the_index_is_the_same_byte_for_byte(tmp_path: Path) -> None:
+    write(70, tmp_path / "content")
+    sites = []
+    for name, jobs in (("one", 1), ("two", 2)):
+        build(Options(content=tmp_path / "content", output=tmp_path / name, cache=None, jobs=jobs))
+        folder = tmp_path / name / "search"
+        sites.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
+    assert sites[0] == sites[1]
+    assert len(sites[0]) > 5
+
+
+def test_a_change_costs_a_small_segment_and_answers_stay_those_of_a_new_index(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    write(60, content)
+    first = _site(content, tmp_path)
+    files = sorted((content / "notices").rglob("*.yaml"))
+    files[3].write_text(files[3].read_text().replace("整改", "改正", 3))
+    second = _site(content, tmp_path)
+    assert [len(segment.ids) for segment in second.segments] == [60, 1]
+    assert second.segments[0].path == first.segments[0].path
+    assert second.postings() == _anew(content, tmp_path).postings()
+    files[5].unlink()
+    third = _site(content, tmp_path)
+    assert third.segments[0].path == first.segments[0].path
+    assert third.postings() == _anew(content, tmp_path).postings()
+    for file in files[10:14]:
+        file.write_text(file.read_text().replace("整改", "改正", 2))
+    fourth = _site(content, tmp_path)
+    assert [len(segment.ids) for segment in fourth.segments] == [59]  # more than one in twenty: a new base
+    assert fourth.postings() == _anew(content, tmp_path).postings()
+    assert len(list((tmp_path / "site" / "search").glob("*/"))) == 1
+
+
+def test_nothing_is_written_where_nothing_has_changed(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    write(60, content)
+    _site(content, tmp_path)
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "site" / "search").rglob("*")}
+    (content / "site.yaml").write_text((content / "site.yaml").read_text().replace("测试站", "试验站"))
+    _site(content, tmp_path)
+    after = {
+        path: path.stat().st_mtime_ns for path in (tmp_path / "site" / "search").rglob("*") if path.suffix == ".bin"
+    }
+    assert all(before[path] == changed for path, changed in after.items())
+
+
+def test_lists_that_were_tampered_with_are_made_anew(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    write(30, content)
+    before = _site(content, tmp_path).postings()
+    broken = next((tmp_path / "site" / "search").rglob("0.bin"))
+    broken.write_bytes(b"")
+    assert _site(content, tmp_path).postings() == before
+    for pack in (tmp_path / "cache" / "packs").iterdir():
+        pack.unlink()
+    broken.unlink()
+    assert _site(content, tmp_path).postings() == before
+
+
+def test_a_site_without_search_has_no_trace_of_it(tmp_path: Path) -> None:
+    content = ROOT / "content"
+    _site(content, tmp_path)
+    result = build(
+        Options(
+            content=content,
+            output=tmp_path / "site",
+            cache=tmp_path / "cache",
+            search=False,
+            base_url="https://gs.example/",
+        )
+    )
+    assert result.published
+    assert not (tmp_path / "site" / "search").exists()
+    pages = list((tmp_path / "site").rglob("*.html"))
+    assert pages
+    assert not [page for page in pages if "search" in page.read_text()]
+
+
+def test_what_is_withheld_is_in_no_list(tmp_path: Path) -> None:
+    content = ROOT / "tests" / "good" / "everything" / "content"
+    index = _site(content, tmp_path)
+    texts = [text for doc in docs_of(content, tmp_path / "cache") for _, text in doc.passages]
+    assert any("不予公开" in text for text in texts)
+    assert index.postings()
+
+
+def _anew(content: Path, tmp_path: Path) -> Index:
+    build(Options(content=content, output=tmp_path / "anew", cache=None))
+    return Index(tmp_path / "anew")
+
+
+def test_files_are_gzip_with_no_time_in_it(tmp_path: Path) -> None:
+    _site(ROOT / "content", tmp_path)
+    files = list((tmp_path / "site" / "search").rglob("*.bin"))
+    assert files
+    for file in files:
+        body = file.read_bytes()
+        assert body[4:8] == bytes(4)
+        assert gzip.decompress(body)
