@@ -16,12 +16,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench import corpus
+from bench.search_index import MANIFEST, Index, is_part
 
 ROOT = Path(__file__).parent.parent
 PRIVATE = ".gongshi"
@@ -58,10 +59,29 @@ class Seen:
 
     def differences(self, other: "Seen") -> list[str]:
         """Where two folders differ."""
-        names = sorted(self.files.keys() | other.files.keys())
+        names = sorted(name for name in self.files.keys() | other.files.keys() if not is_part(name))
         found = [f"{name}: {_difference(self.files.get(name), other.files.get(name))}" for name in names]
-        folders = [f"{name}/: 只有一边有这个文件夹" for name in sorted(self.folders ^ other.folders)]
-        return [line for line in found if not line.endswith(": ")] + folders
+        folders = [f"{name}/: 只有一边有这个文件夹" for name in sorted(_common(self.folders) ^ _common(other.folders))]
+        said = [] if self.index == other.index or self.answers() == other.answers() else ["search/: 索引不同"]
+        return [line for line in found if not line.endswith(": ")] + folders + said
+
+    @property
+    def index(self) -> dict[str, bytes]:
+        """The files of the search index."""
+        return {name: body for name, body in self.files.items() if is_part(name)}
+
+    def answers(self) -> object:
+        """What the search index says: a change makes a segment beside the base, where a new index has one base."""
+        if MANIFEST not in self.files:
+            return sorted(self.index)
+        index = Index.among(self.files)
+        listed = {MANIFEST, *(f"{segment.path}head.bin" for segment in index.segments)}
+        listed |= {f"{segment.path}{n}.bin" for segment in index.segments for n in range(len(segment.head["grams"]))}
+        return index.postings(), index.facets(), listed ^ self.index.keys()
+
+
+def _common(folders: Iterable[str]) -> frozenset[str]:
+    return frozenset(folder for folder in folders if not folder.startswith("search/"))
 
 
 def seen(folder: Path) -> Seen:

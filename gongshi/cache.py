@@ -114,7 +114,7 @@ class Cache:
                     size += found.st_size
                 else:
                     (self.folder / "packs" / name).unlink()
-            wasteful = sorted(live.keys() & packs.keys(), key=lambda name: live[name] / packs[name].st_size)
+            wasteful = sorted(live.keys() & packs.keys(), key=lambda name: live[name] / (packs[name].st_size or 1))
             for name in wasteful:
                 if size <= UNUSED * sum(live.values()) + 2**24 and len(live) <= MANY + values // 16:
                     break

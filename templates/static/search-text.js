@@ -52,7 +52,7 @@ const gongshi = (() => {
 
   // The pieces of text of a page, as gongshi/derive/passages.py has them, each with the part that it stands in.
   const INLINE = /^(A|B|BR|CODE|EM|MARK|SPAN|STRONG)$/;
-  const SKIPPED = "nav, script, svg, .visually-hidden, .anchor, .jump, .label";
+  const SKIPPED = "nav, script, svg, .visually-hidden, .anchor, .jump, .label, .contact-card > p, .hotlines, .issue .added a";
   const passages = (main) => {
     const all = [];
     let block = null;
@@ -63,10 +63,11 @@ const gongshi = (() => {
           if (outer !== block) {
             block = outer;
             const part = outer.closest("section[id], aside[id]");
-            all.push({ nodes: [], text: "", anchor: part?.id || "", heading: /^H\d$/.test(outer.nodeName) });
+            all.push({ nodes: [], text: "", dialled: "", anchor: part?.id || "", heading: /^H\d$/.test(outer.nodeName) });
           }
           all.at(-1).nodes.push(node);
           all.at(-1).text += node.data;
+          if (parent.matches("[href^='tel:+86']")) all.at(-1).dialled = parent.href.replace("tel:+86", "0");
         } else if (node.nodeType === 1 && !node.matches(SKIPPED)) {
           if (!INLINE.test(node.nodeName)) block = null;
           walk(node);
@@ -116,7 +117,7 @@ if (document.querySelector("article.notice")) {
   if (query) {
     const main = document.getElementById("main");
     gongshi.mark(main, gongshi.parse(query).words);
-    const part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    (part || main).querySelector("mark")?.scrollIntoView({ block: "center" });
+    const part = document.querySelector(":target") || main;
+    part.querySelector("mark")?.scrollIntoView({ block: "center" });
   }
 }

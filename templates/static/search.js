@@ -2,8 +2,8 @@
 "use strict";
 (() => {
   const BLOCK = 256, PAGE = 10, SHOWN = 3;
-  const { dataset } = document.currentScript;
-  const root = new URL(dataset.root, location.href).href;
+  const { dataset, src } = document.currentScript;
+  const root = new URL("..", src).href;
   const KINDS = JSON.parse(dataset.kinds), BUCKETS = JSON.parse(dataset.buckets);
   const { fold, ranges, parse, passages, marked } = gongshi;
 
@@ -254,7 +254,7 @@
   const partsOf = (all, words) => {
     const parts = new Map();
     for (const passage of all) {
-      passage.folded ??= fold(passage.text);
+      passage.folded ??= `${fold(passage.text)} ${passage.dialled || ""}`;
       const { anchor, heading } = passage;
       if (!parts.has(anchor)) parts.set(anchor, { anchor, name: heading && passage.text.trim(), most: 0, words: new Set() });
       const there = words.filter((word) => passage.folded.includes(word)), found = parts.get(anchor);
@@ -271,7 +271,7 @@
       `notices/${id}/${files.index}${query && `?q=${encodeURIComponent(query)}`}${anchor && `#${anchor}`}`, marked(text, ranges(text, words)));
     const parts = partsOf(all, words), places = parts.filter(({ anchor }) => anchor), shown = whole ? places : places.slice(0, SHOWN);
     const about = parts.find(({ anchor, best }) => !anchor && !best.heading);
-    item.querySelector("h3").replaceChildren(to("", title));
+    item.querySelector("h2").replaceChildren(to("", title));
     item.append(places.length < SHOWN && about ? excerpt(about.best, words) : "", h("ul", { className: "places" }, ...shown.map(({ anchor, name, best }) => (
       h("li", {}, to(anchor, name || best.text), main?.querySelector(`.issue[id="${anchor}"] .badge`)?.cloneNode(true), best.heading ? "" : excerpt(best, words))))));
     if (shown.length < places.length) item.append(h("p", { className: "hint" }, `还有 ${places.length - shown.length} 处`));
@@ -280,7 +280,7 @@
   const itemOf = (hit) => {
     const { segment, n, day } = hit, name = segment.agencies[segment.agency[n]][1], kind = KINDS[segment.kind[n]][1];
     const date = day ? `${Math.floor(day / 372)}年${Math.floor(day / 31) % 12 + 1}月${day % 31 + 1}日` : "日期未注明";
-    return h("li", { className: "card" }, h("p", { className: "meta" }, h("span", { className: "tag" }, kind), ` ${name} · ${date}`), h("h3", {}, name + kind));
+    return h("li", { className: "card" }, h("p", { className: "meta" }, h("span", { className: "tag" }, kind), ` ${name} · ${date}`), h("h2", {}, name + kind));
   };
 
   const choose = (params, counts) => {

@@ -10,12 +10,12 @@ import lxml.html
 import pytest
 
 from bench.corpus import write
-from bench.queries import Doc, docs_of, naive
+from bench.queries import docs_of, naive
+from bench.search_index import Index
 from gongshi.options import Options
 from gongshi.pipeline import build
 from gongshi.search.fold import BREAK, fold, fold_all
 from tests.conftest import ROOT
-from tests.search_index import Index
 
 SCRIPT = ROOT / "templates" / "static" / "search-text.js"
 INLINE = {"a", "b", "br", "code", "em", "mark", "span", "strong"}
@@ -153,7 +153,7 @@ def test_all_of_the_document_is_searched(name: str, tmp_path: Path) -> None:
 def _site(content: Path, tmp_path: Path, **options: object) -> Index:
     result = build(Options(content=content, output=tmp_path / "site", cache=tmp_path / "cache", **options))
     assert result.published, result.problems
-    return Index(tmp_path / "site")
+    return Index.of(tmp_path / "site")
 
 
 def test_every_pair_is_listed_at_every_place(tmp_path: Path) -> None:
@@ -255,7 +255,7 @@ def test_what_is_withheld_is_in_no_list(tmp_path: Path) -> None:
 
 def _anew(content: Path, tmp_path: Path) -> Index:
     build(Options(content=content, output=tmp_path / "anew", cache=None))
-    return Index(tmp_path / "anew")
+    return Index.of(tmp_path / "anew")
 
 
 def test_files_are_gzip_with_no_time_in_it(tmp_path: Path) -> None:

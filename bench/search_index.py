@@ -2,19 +2,31 @@
 
 import gzip
 import json
+from bisect import bisect
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 BLOCK = 256
+SINGLE = 1 << 16
+MANIFEST = "search/manifest.json"
+Zones = dict[str, Counter[str]]
+
+
+def is_part(name: str) -> bool:
+    """True for a file of the index: what changed lately stands in other files than in a new index."""
+    return name == MANIFEST or (name.startswith("search/") and name.endswith(".bin"))
 
 
 class Segment:
-    def __init__(self, folder: Path, listed: dict) -> None:
-        self.path = listed["path"]
+    """One segment; `read` gives the bytes of a file of the site."""
+
+    def __init__(self, read: Callable[[str], bytes], listed: dict[str, Any]) -> None:
+        self.path = f"search/{listed['path']}"
         self.gone = set(listed["gone"])
-        self.folder = folder / "search" / self.path
-        self.head = json.loads(gzip.decompress((self.folder / "head.bin").read_bytes()))
+        self.read = lambda name: gzip.decompress(read(f"{self.path}{name}.bin"))
+        self.head = json.loads(self.read("head"))
         agencies = [agency for agency, *_ in self.head["agencies"]]
         short = zip(self.head["ids"], self.head["agency"], strict=True)
         self.ids = [name.replace("~", agencies[agency], 1) for name, agency in short]
@@ -27,7 +39,7 @@ class Segment:
         first = 0
         for n, gap in enumerate(self.head["grams"]):
             first += gap
-            numbers = _Numbers(gzip.decompress((self.folder / f"{n}.bin").read_bytes()))
+            numbers = _Numbers(self.read(str(n)))
             gram = first
             while numbers.at < len(numbers.body):
                 gram += numbers.next()
@@ -39,8 +51,6 @@ class Segment:
 
     def notice_at(self, position: int) -> int:
         """The notice that a position is in."""
-        from bisect import bisect
-
         return bisect(self.starts, position) - 1
 
 
@@ -56,39 +66,56 @@ class _Numbers:
             self.at += 1
             value |= (byte & 127) << shift
             shift += 7
-            if byte < 128:
+            if not byte & 128:
                 return value
 
 
 class Index:
     """What is published in the `search` folder of a site."""
 
-    def __init__(self, site: Path) -> None:
-        manifest = json.loads((site / "search" / "manifest.json").read_bytes())
-        self.segments = [Segment(site, listed) for listed in manifest["segments"]]
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        manifest = json.loads(read(MANIFEST))
+        self.segments = [Segment(read, listed) for listed in manifest["segments"]]
 
-    def postings(self) -> dict[str, dict[str, Counter[str]]]:
+    @classmethod
+    def of(cls, site: Path) -> "Index":
+        """The index of an output folder."""
+        return cls(lambda name: (site / name).read_bytes())
+
+    @classmethod
+    def among(cls, files: Mapping[str, bytes]) -> "Index":
+        """The index among the files of a site."""
+        return cls(files.__getitem__)
+
+    def facets(self) -> dict[str, list[Any]]:
+        """What is known of each notice besides its text."""
+        found = {}
+        for segment in self.segments:
+            head = segment.head
+            for n, notice_id in enumerate(segment.ids):
+                if n not in segment.gone:
+                    agency, name, region, sector = head["agencies"][head["agency"][n]]
+                    places = [head["regions"][region], head["sectors"][sector]]
+                    found[notice_id] = [agency, name, *places, *(head[key][n] for key in ("day", "kind", "buckets"))]
+        return found
+
+    def postings(self) -> dict[str, Zones]:
         """Of each notice: how often each pair of characters stands in its title, its headings and the rest."""
-        found: dict[str, dict[str, Counter[str]]] = {}
+        found: dict[str, Zones] = {}
         for segment in self.segments:
             for n, notice_id in enumerate(segment.ids):
                 if n not in segment.gone:
                     assert notice_id not in found
-                    found[notice_id] = {
-                        "title": Counter(),
-                        "headings": Counter(),
-                        "rest": Counter(),
-                        "single": Counter(),
-                    }
+                    found[notice_id] = {name: Counter() for name in ("title", "headings", "rest", "single")}
             for gram, positions in segment.lists():
                 assert positions == sorted(set(positions))
                 text = (gram >> 16).to_bytes(2, "big") + (gram & 0xFFFF).to_bytes(2, "big")
                 pair = text.decode("utf-16-be", "surrogatepass")
                 for position in positions:
-                    n = position >> 1 if gram < 1 << 16 else segment.notice_at(position)
+                    n = position >> 1 if gram < SINGLE else segment.notice_at(position)
                     if n in segment.gone:
                         continue
-                    if gram < 1 << 16:
+                    if gram < SINGLE:
                         found[segment.ids[n]]["single"][f"{pair}{position & 1}"] += 1
                         continue
                     block = (position - segment.starts[n]) // BLOCK
