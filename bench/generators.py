@@ -81,7 +81,7 @@ def _python() -> str:
 
 def _gongshi_command(work: Path) -> list[str]:
     root = project()
-    command = [_python(), str(root / "build.py"), "build", "--content", str(work / "content")]
+    command = [_python(), str(root / "build.py"), "build", "--no-search", "--content", str(work / "content")]
     command += ["--output", str(work / "site"), "--today", TODAY]
     # Versions before the cache can be measured too.
     known = (root / "gongshi" / "cli.py").read_text(encoding="utf-8")
