@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from bench import corpus, install, results, same
+from bench import corpus, install, results, same, search
 from bench.run import measured
 
 PEERS = ("hugo", "eleventy", "pelican")
@@ -25,6 +25,9 @@ def main(arguments: list[str] | None = None) -> int:
     compared.add_argument("--sizes", type=int, nargs="+", default=[100, 1000, 10000], metavar="N")
     compared.add_argument("--rounds", type=int, default=3, metavar="N")
     compared.add_argument("--machine", default=platform.node(), metavar="NAME", help="in the name of the results")
+    searched = commands.add_parser("search", help="measure search, and write bench/results")
+    searched.add_argument("sizes", type=int, nargs="+", metavar="N")
+    searched.add_argument("--machine", default=platform.node(), metavar="NAME", help="in the name of the results")
     checked = commands.add_parser("same", help="do all generators say the same?")
     checked.add_argument("size", type=int, metavar="N")
     for command in (compared, checked):
@@ -47,7 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
     else:
         name = re.sub(r"[^A-Za-z0-9-]+", "-", given.machine).strip("-") or "machine"
         for size in given.sizes:
-            path = results.add(measured(size, given.rounds, given.peers), name)
+            if given.command == "search":
+                path = search.add(search.measured(size), name)
+            else:
+                path = results.add(measured(size, given.rounds, given.peers), name)
         print(path.read_text(encoding="utf-8"))  # noqa: T201 - its answer
     return 0
 

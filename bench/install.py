@@ -29,6 +29,13 @@ def install() -> None:
     npm = str((INSTALLED / "node" / "bin" / "npm").absolute())
     _run([npm, "install", "--no-audit", "--no-fund", "--loglevel=error"], eleventy, INSTALLED / "node" / "bin")
 
+    pagefind = INSTALLED / "pagefind"
+    pagefind.mkdir(exist_ok=True)
+    (pagefind / "package.json").write_text(
+        '{"private": true, "dependencies": {"pagefind": "1.6.0"}}\n', encoding="utf-8"
+    )
+    _run([npm, "install", "--no-audit", "--no-fund", "--loglevel=error"], pagefind, INSTALLED / "node" / "bin")
+
 
 def _run(command: list[str], folder: Path, first_on_path: Path | None = None) -> None:
     import os

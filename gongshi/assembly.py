@@ -238,13 +238,13 @@ class Assembly:
         if not self.options.search:
             return Segments()
         names = list(files_of(self.records.search))
-        there = bool(names) and self._all_stand(names)
+        there = self._all_stand(names)
         before = self.records.search if there else Segments()
         indexer = Indexer(entries(publication), before, offline=self.options.offline)
-        kept = list(files_of(indexer.segments))
         self._explain(names, there=there, changed=indexer.changed, what="通报的文字变了")
-        self._keep(kept, plan)
-        if indexer.changed:
+        if there:
+            self._keep(files_of(indexer.segments), plan)
+        if indexer.changed or not there:
             self._put(indexer.write(publication.setting, self.cache, staging, self.workers), plan, staging)
         return indexer.segments
 

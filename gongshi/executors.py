@@ -25,6 +25,7 @@ B = TypeVar("B")
 FEW = 64  # items of work that are done in this process
 CHUNK = 32  # items in one piece of work
 LOOK = 0.2  # seconds between two looks of a worker for its parent
+OFTEN = 16  # pieces of work done in this process, which holds much else, between two looks for cycles
 AHEAD = 3  # pieces for each worker that wait to be done: memory does not grow with the work
 
 
@@ -53,8 +54,8 @@ class Workers:
         chunks = _chunks(itertools.chain(first, items), size)
         if (self.jobs == 1 and not self.address) or (len(first) < few and not self._executor):
             for number, chunk in enumerate(chunks):
-                if number:
-                    gc.collect(0)  # what the piece before has left
+                if number % OFTEN == OFTEN - 1:
+                    gc.collect(0)  # what the pieces before have left
                 with without_collector():
                     result = work(chunk)
                 yield result

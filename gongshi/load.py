@@ -110,7 +110,7 @@ class Library:
             root=self._place,
             places=places,
             beside={notice_id: tuple(sorted(found)) for notice_id, found in beside.items()},
-            known={"agencies": frozenset(Path(p).stem for p in files.agencies), "notices": frozenset(places)},
+            known={"agencies": frozenset(map(_id_of, files.agencies)), "notices": frozenset(places)},
             damaged=frozenset(p.span.path for p in self.problems if p.severity is Severity.ERROR),
             files=attached,
             notice=lambda notice_id: self._notice(places[notice_id]),
@@ -178,14 +178,14 @@ class Library:
     def _check_ids(self, files: Iterable[str]) -> None:
         """Files whose names are ids."""
         for file in files:
-            if problem := check_id(Path(file).stem, self.shown(file)):
+            if problem := check_id(_id_of(file), self.shown(file)):
                 self.problems.append(problem)
 
     def _places(self) -> dict[str, str]:
         """The file of each notice, by id."""
         places: dict[str, str] = {}
         for file in self.files.notices:
-            notice_id = Path(file).stem
+            notice_id = _id_of(file)
             if notice_id in places:
                 first = self.shown(places[notice_id])
                 message = f"编号与 {first} 重复；两份通报会用同一个网址，请改文件名"
@@ -232,3 +232,8 @@ class Library:
         if self.sources == self.before:
             return None
         return (place for source in self.sources.files.values() for place in source.parts)
+
+
+def _id_of(file: str) -> str:
+    """The name of a file without its folder and its end."""
+    return file.rpartition("/")[2].rpartition(".")[0]

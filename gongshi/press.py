@@ -112,7 +112,12 @@ class Packer:
 
 def names_of(file: str, compress: Sequence[str]) -> list[str]:
     """A file and its compressed copies."""
-    return [file, *(f"{file}.{kind}" for kind in compress if Path(file).suffix in TEXT)]
+    return [file, *(f"{file}.{kind}" for kind in compress if _suffix(file) in TEXT)]
+
+
+def _suffix(file: str) -> str:
+    """The end of a file's name; a `Path` would tell it, too, for fourteen thousand files in a tenth of a second."""
+    return file[file.rfind(".") :]
 
 
 def compressed(file: str, body: bytes, compress: Sequence[str]) -> Iterator[tuple[str, bytes]]:

@@ -40,7 +40,6 @@ class Segment(msgspec.Struct, array_like=True):
     notices: list[str]
     keys: list[bytes]
     files: int
-    offline: bool = False  # there are scripts beside its files
 
 
 class Segments(msgspec.Struct, array_like=True):
@@ -49,6 +48,7 @@ class Segments(msgspec.Struct, array_like=True):
     base: Segment | None = None
     delta: Segment | None = None
     gone: list[int] = []
+    offline: bool = False  # there are scripts beside the files
 
 
 class Records(msgspec.Struct, array_like=True):

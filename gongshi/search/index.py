@@ -92,8 +92,8 @@ class Indexer:
     """Brings the index of a site up to date. `before` is what is published (nothing, if that has been touched)."""
 
     def __init__(self, entries: Iterable[Entry], before: Segments, *, offline: bool = False) -> None:
+        self.before = before if before.offline == offline else Segments()
         self.offline = offline
-        self.before = before if before.base is None or before.base.offline == offline else Segments()
         self.entries = {entry.facets.id: entry for entry in entries}
         self.texts = {notice_id: key_of(entry.text) for notice_id, entry in self.entries.items()}
         self.keys = {
@@ -109,18 +109,19 @@ class Indexer:
     def _plan(self) -> tuple[Segments, list[str]]:
         """What of the index stays, and the notices of the segment that has to be made."""
         base, delta = self.before.base, self.before.delta
+        anew = Segments(offline=self.offline), list(self.keys)
         if base is None:
-            return Segments(), list(self.keys)
+            return anew
         known = dict(zip(base.notices, base.keys, strict=True))
         new = [notice_id for notice_id, key in self.keys.items() if known.get(notice_id) != key]
         gone = [n for n, (notice_id, key) in enumerate(known.items()) if self.keys.get(notice_id) != key]
         if len({*new, *(base.notices[n] for n in gone)}) > len(known) // KEPT:
-            return Segments(), list(self.keys)
+            return anew
         if not new:
-            return Segments(base, None, gone), []
+            return Segments(base, None, gone, self.offline), []
         if delta and (delta.notices, delta.keys) == (new, [self.keys[notice_id] for notice_id in new]):
-            return Segments(base, delta, gone), []
-        return Segments(base, None, gone), new
+            return Segments(base, delta, gone, self.offline), []
+        return Segments(base, None, gone, self.offline), new
 
     def write(self, setting: Setting, cache: Cache, staging: Path, workers: Workers) -> dict[str, Staged]:
         """Stage what is new, the manifest among it."""
@@ -165,7 +166,7 @@ class Indexer:
             for told in workers.map(Teller(setting, cache.folder, staging), texts):
                 made.update((urls.search_script(f"{name}/t{n}"), staged) for n, staged in told)
         keys = [self.keys[notice_id] for notice_id in self.wanted]
-        return Segment(name, self.wanted, keys, len(files), self.offline), made
+        return Segment(name, self.wanted, keys, len(files)), made
 
     def _runs(self, setting: Setting, cache: Cache, workers: Workers) -> list[Place]:
         """Where the folded texts of the wanted notices are; those that are not known are made."""
@@ -184,18 +185,18 @@ class Indexer:
     def _head(self, groups: Iterable[Spooled], files: Sequence[Packed]) -> dict[str, Any]:
         """What is known of a segment before any list is read: the facets of its notices, and where lists are."""
         facets = [self.entries[notice_id].facets for notice_id in self.wanted]
-        regions = dict(sorted({region for each in facets for region in each.region}))
-        agencies = {each.agency: (each.name, each.region[-1][0], each.sector) for each in facets}
+        regions = sorted({region for each in facets for region in each.region})
         sectors = sorted({each.sector for each in facets})
-        order = {agency: n for n, agency in enumerate(sorted(agencies))}
+        agencies = dict(sorted((each.agency, (each.name, each.region[-1], each.sector)) for each in facets))
+        order = {agency: n for n, agency in enumerate(agencies)}
+        places, topics = ({value: n for n, value in enumerate(values)} for values in (regions, sectors))
         blocks = [each for group in groups for each in group.blocks]
         grams = [file.gram for file in files]
         return {
-            "regions": list(regions.items()),
+            "regions": regions,
             "sectors": sectors,
             "agencies": [
-                (agency, name, list(regions).index(region), sectors.index(sector))
-                for agency, (name, region, sector) in sorted(agencies.items())
+                (agency, name, places[region], topics[sector]) for agency, (name, region, sector) in agencies.items()
             ],
             "ids": [_short(each.id, each.agency) for each in facets],
             "agency": [order[each.agency] for each in facets],
@@ -229,13 +230,12 @@ def files_of(segments: Segments) -> Iterator[str]:
         if segment:
             yield urls.search_part(segment.name, "head")
             yield from (urls.search_part(segment.name, str(n)) for n in range(segment.files))
-            if segment.offline:
+            if segments.offline:
                 parts = ("head", *range(segment.files), *(f"t{n}" for n in range(len(segment.notices))))
                 yield from (urls.search_script(f"{segment.name}/{part}") for part in parts)
-    if segments.base:
-        yield urls.SEARCH_MANIFEST
-        if segments.base.offline:
-            yield urls.search_script("manifest")
+    yield urls.SEARCH_MANIFEST
+    if segments.offline:
+        yield urls.search_script("manifest")
 
 
 def _script_of(path: str) -> str:

@@ -1,7 +1,7 @@
 // The search page: an exact index of the positions of character pairs, in small files (docs/search.md).
 "use strict";
 (() => {
-  const BLOCK = 256, PAGE = 10, SHOWN = 3;
+  const BLOCK = 256, PAGE = 10, SHOWN = 3, LONGEST = 120;
   const { dataset, src } = document.currentScript;
   const root = new URL("..", src).href;
   const KINDS = JSON.parse(dataset.kinds), BUCKETS = JSON.parse(dataset.buckets);
@@ -214,7 +214,7 @@
 
   // What an address asks for: the hits in their order, the counts of the facets, the words as they were looked for.
   const search = async (params) => {
-    const parsed = parse(params.get("q") || ""), { words } = parsed, filters = {};
+    const parsed = parse((params.get("q") || "").slice(0, LONGEST)), { words } = parsed, filters = {};
     const find = async () => (await Promise.all((await segments()).map((segment) => segment.search(parsed)))).flat();
     let hits = await find();
     if (!hits.length && /\p{Script=Han}/u.test(words)) {
@@ -316,12 +316,12 @@
       const { hits } = await search(other);
       if (hits.length && found.length < 5) found.push(h("li", {}, h("a", { href: `?${other}` }, label), `（${hits.length} 份）`));
     };
-    const [word = ""] = words, used = [...Object.keys(facets), "notice"].filter((name) => params.get(name));
+    const word = (words[0] || "").slice(0, 20), used = [...Object.keys(facets), "notice"].filter((name) => params.get(name));
     if (used.length) await attempt("去掉筛选条件", Object.fromEntries(used.map((name) => [name, ""])));
     if (words.length > 1)
       for (const each of words) await attempt(`去掉“${each}”`, { q: words.filter((other) => other !== each).join(" ") });
     else
-      for (let size = Math.min(word.length, 20); --size > 1 && !found.length;)
+      for (let size = word.length; --size > 1 && !found.length;)
         for (let at = 0; at + size <= word.length; at++) await attempt(`只找“${word.slice(at, at + size)}”`, { q: word.slice(at, at + size) });
     return found;
   };
@@ -336,6 +336,7 @@
       list.replaceChildren();
       message.textContent = "";
       more.hidden = true;
+      list.ariaBusy = false;
       return;
     }
     try {
@@ -382,7 +383,6 @@
   };
   form.q.addEventListener("input", soon);
   form.q.addEventListener("compositionend", () => soon({}));
-  form.q.addEventListener("focus", () => segments(), { once: true });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     clearTimeout(timer);
@@ -391,5 +391,6 @@
   form.addEventListener("change", ({ target }) => target !== form.q && run("pushState"));
   addEventListener("popstate", restore);
   Object.assign(gongshi, { search, facets });
+  segments().catch(() => {}); // whoever opens this page is going to ask
   restore();
 })();

@@ -253,6 +253,12 @@ def test_what_is_withheld_is_in_no_list(tmp_path: Path) -> None:
     assert index.postings()
 
 
+def test_a_site_without_notices_can_be_asked(tmp_path: Path) -> None:
+    index = _site(ROOT / "tests" / "good" / "minimal" / "content", tmp_path)
+    assert index.segments == []
+    assert _site(ROOT / "tests" / "good" / "minimal" / "content", tmp_path).postings() == {}
+
+
 def _anew(content: Path, tmp_path: Path) -> Index:
     build(Options(content=content, output=tmp_path / "anew", cache=None))
     return Index.of(tmp_path / "anew")
