@@ -235,7 +235,7 @@
 
   // --- The page ----------------------------------------------------------------------------------------------------
 
-  const [form, message, list, more, named, help] = ["form", "status", "results", "more", "agencies", "help"]
+  const [form, message, list, more, named, help, box] = ["form", "status", "results", "more", "agencies", "help", "facets"]
     .map((name) => document.getElementById(`search-${name}`));
   const h = (name, attributes, ...children) => {
     const element = Object.assign(document.createElement(name), attributes);
@@ -295,7 +295,7 @@
       }));
       select.value = chosen;
     }
-    document.getElementById("search-facets").hidden = false;
+    box.hidden = false;
   };
 
   // Agencies by what their names have, or by the first letters of their syllables.
@@ -373,6 +373,7 @@
       field.value = value;
     }
     notice.parentNode.hidden = !notice.value;
+    box.open = innerWidth > 700 || params.size > 1; // on a phone the first result comes first
     run();
   };
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import lxml.html
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bench.corpus import write
 from bench.queries import docs_of, naive
@@ -15,6 +17,7 @@ from bench.search_index import Index
 from gongshi.options import Options
 from gongshi.pipeline import build
 from gongshi.search.fold import BREAK, fold, fold_all
+from gongshi.search.postings import BLOCK, Run, _grams
 from tests.conftest import ROOT
 
 SCRIPT = ROOT / "templates" / "static" / "search-text.js"
@@ -75,6 +78,24 @@ def test_browsers_fold_every_code_point_as_python_does() -> None:
     assert not known
     assert len(theirs) > 130_000
     assert all(fold(chr(point)) for point in range(0x20000, 0x3FFFE))  # ideographs to come
+
+
+def test_a_title_too_long_for_its_block_is_found_whole() -> None:
+    run = Run("题" * 300, "标题", "正文")
+    title, headings, body = run.zones()
+    assert [length for _, length in (title, headings, body)] == [1, 2, 1]
+    assert len(title[0]) == 2 * (BLOCK - 1)
+    assert headings[0].decode("utf-16-be") == "题" * 300 + BREAK + "标题"
+    fits, rest, _ = Run("题" * (BLOCK - 1), "", "").zones()
+    assert len(fits[0]) == 2 * (BLOCK - 1)
+    assert rest == (b"", 1)
+
+
+@given(st.lists(st.text(st.characters(max_codepoint=0x2FFFF, exclude_categories=["Cs"])), max_size=6))
+def test_grams_are_every_two_units_that_follow_each_other(texts: list[str]) -> None:
+    units = fold_all(texts).encode("utf-16-be")
+    pairs = [units[at : at + 4] for at in range(0, len(units) - 2, 2)]
+    assert [gram.to_bytes(4, "big") for gram in _grams(units)] == pairs
 
 
 def _pieces(page: Path, *skipped: str) -> list[tuple[str, str]]:
