@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from gongshi import urls
-from gongshi.derive.cards import Byline, issue_card
+from gongshi.derive.cards import Byline, IssueCard, issue_card
 from gongshi.derive.lists import ISSUES_A_PAGE, paged
 from gongshi.derive.rows import NoticeRow
 from gongshi.model import BUCKETS, Bucket
@@ -40,6 +40,10 @@ class IssuesPage(msgspec.Struct, frozen=True):
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
+        return tools.renderer.render(self.template, self.path, issues=self.cards(tools), **self.values)
+
+    def cards(self, tools: Tools) -> list[IssueCard]:
+        """The cards of its issues."""
         cards = []
         for part in self.slices:
             detail = tools.detail(part.detail)
@@ -49,7 +53,7 @@ class IssuesPage(msgspec.Struct, frozen=True):
                 if issue.status.bucket == part.bucket and issue.no not in part.superseded
             ]
             cards += [issue_card(issue, part.byline) for issue in found[part.start : part.stop]]
-        return tools.renderer.render(self.template, self.path, issues=cards, **self.values)
+        return cards
 
 
 def outputs(publication: Publication) -> Iterator[Output]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from gongshi.derive.lists import (
     phase_views,
 )
 from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, notice_view
+from gongshi.derive.pictures import Line, line, years
 from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
 from gongshi.outputs.ledger import IssuesPage, first_issues
@@ -54,6 +56,7 @@ class Plan(msgspec.Struct, frozen=True):
     notice: NoticeCard
     agency_path: str
     phases: tuple[PhaseView, ...]
+    picture: Line | None
 
 
 class OtherIssue(msgspec.Struct, frozen=True):
@@ -64,6 +67,25 @@ class OtherIssue(msgspec.Struct, frozen=True):
     title: str  # of the notice
     dated: PartialDate | None
     detail: Ref
+
+
+class AgencyPage(IssuesPage, frozen=True, kw_only=True):
+    """The page of an agency: its issues, and those that were found again, each with all that took it up."""
+
+    repeated: tuple[tuple[OtherIssue, ...], ...]
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        repeated = [
+            [
+                (issue.title, issue.dated, urls.notice(issue.notice, f"issue-{issue.no}"), _row(issue, tools))
+                for issue in chain
+            ]
+            for chain in self.repeated
+        ]
+        return tools.renderer.render(
+            self.template, self.path, issues=self.cards(tools), repeated=repeated, **self.values
+        )
 
 
 class AttachedRef(msgspec.Struct, frozen=True):
@@ -90,6 +112,7 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
     followed_by: tuple[Related, ...]
     earlier: tuple[tuple[str, OtherIssue], ...]  # by the issue that takes it up
     later: tuple[tuple[str, tuple[OtherIssue, ...]], ...]  # by the issue that was taken up
+    line: Line | None  # of its phases
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
@@ -107,7 +130,7 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
             later={no: tuple(_successor(issue, tools) for issue in issues) for no, issues in self.later},
         )
         view = notice_view(notice, tools.detail(self.detail), around)
-        return tools.renderer.render(self.template, self.path, view=view, notice=notice)
+        return tools.renderer.render(self.template, self.path, view=view, notice=notice, line=self.line)
 
 
 class OwnPage(msgspec.Struct, frozen=True):
@@ -168,6 +191,7 @@ class _Pages:
             "latest": [self._card(row) for row in notices[:LATEST]],
             "agencies": [_rank(row) for row in busy[:FEW]],
             "regions": [Rank(row.whole_name, row.path, row.tally) for row in index.top_regions if row.tally.total],
+            "years": years(notices),
             "declaring": [(row.title, row.path, detail.totals, detail.differences) for row, detail in details],
         }
         return Page(urls.HOME, "首页", "home.html", values)
@@ -200,6 +224,7 @@ class _Pages:
         index, publication = self.index, self.publication
         agency = index.agencies[row.agency]
         taken_up = index.taken_up.get(row.id, {})
+        states = phase_states(row.phases, publication.today)
         return NoticePage(
             path=row.path,
             origin=publication.corpus.path(row.id),
@@ -207,7 +232,8 @@ class _Pages:
             detail=publication.details[row.id],
             agency=self.issuers[row.agency],
             region=self.regions[agency.region.code],
-            states=phase_states(row.phases, publication.today),
+            states=states,
+            line=line(phase_views(row.phases, states), publication.today) if row.phases else None,
             files=attached(publication, row),
             follows=tuple(_related(index.notices[earlier]) for earlier in row.follows),
             followed_by=tuple(map(_related, index.followed_by.get(row.id, ()))),
@@ -238,7 +264,8 @@ class _Pages:
         for row in self.index.notices.values():
             if row.phases:
                 phases = phase_views(row.phases, phase_states(row.phases, self.publication.today))
-                yield Plan(self._card(row), self.index.agencies[row.agency].path, phases)
+                picture = line(phases, self.publication.today)
+                yield Plan(self._card(row), self.index.agencies[row.agency].path, phases, picture)
 
     def _agency(self, agency: AgencyRow) -> Output:
         region = self.index.regions[agency.region.code]
@@ -250,8 +277,23 @@ class _Pages:
             "region_name": region.whole_name,
             "notices": [self._card(row) for row in agency.notices[:NOTICES_A_PAGE]],
         }
-        slices = first_issues(self.publication, agency.notices)
-        return IssuesPage(agency.path, agency.agency.path, "agency.html", values, slices)
+        return AgencyPage(
+            path=agency.path,
+            origin=agency.agency.path,
+            template="agency.html",
+            values=values | {"years": years(agency.notices)},
+            slices=first_issues(self.publication, agency.notices),
+            repeated=tuple(islice(self._repeated(agency), FEW)),
+        )
+
+    def _repeated(self, agency: AgencyRow) -> Iterator[tuple[OtherIssue, ...]]:
+        """The issues of an agency that later notices found again, each with those after it; newest notices first."""
+        for row in agency.notices:
+            later = {no for no, _ in row.continues}
+            for no in self.index.taken_up.get(row.id, ()):
+                if no not in later:  # else it stands with the one before it
+                    after = (self._issue(each.notice, each.no) for each in self.index.chain(row.id, no))
+                    yield (self._issue(row.id, no), *after)
 
     def _region(self, region: RegionRow) -> Output:
         below = (self.index.regions[child.code] for child in region.children)
@@ -261,6 +303,7 @@ class _Pages:
             "name": region.whole_name,
             "steps": [(urls.HOME, "首页"), (urls.AGENCIES, "单位"), *above],
             "tally": region.tally,
+            "years": years(region.notices),
             "children": [Rank(child.region.name, child.path, child.tally) for child in below],
             "own": [_rank(agency) for agency in region.own],
             "notices": [self._card(row) for row in notices[:NOTICES_A_PAGE]],
