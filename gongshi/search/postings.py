@@ -30,8 +30,8 @@ from gongshi.search.fold import BREAK
 
 BLOCK = 256  # units
 GROUP = 512  # notices whose lists are made at once
-CHUNK = 32 * 1024  # bytes of lists in one file, before it is packed; a longer list has a file to itself
-RANGE = 64 * CHUNK  # bytes of lists that one worker joins, if single slices are not longer
+CHUNK = 16 * 1024  # bytes of lists in one file, before it is packed; a longer list has a file to itself
+RANGE = 128 * CHUNK  # bytes of lists that one worker joins, if single slices are not longer
 MORE = 0x80  # in a byte of a number: another one follows
 SINGLE = 1 << 16  # grams below are one character
 
