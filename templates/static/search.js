@@ -11,7 +11,7 @@
 
   const fetched = async (path, options) => {
     const response = await fetch(root + path, options);
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    if (!response.ok) throw Object.assign(new Error(path), { gone: response.status === 404 });
     return response;
   };
   const files = {
@@ -29,10 +29,11 @@
   const part = async (name) => new Response((await files.part(name)).pipeThrough(new DecompressionStream("gzip")));
   const once = (make) => {
     const made = new Map();
-    return (key) => {
+    const get = (key) => {
       if (!made.has(key)) made.set(key, make(key).catch((error) => { made.delete(key); throw error; }));
       return made.get(key);
     };
+    return Object.assign(get, { forget: () => made.clear() });
   };
 
   // --- Facets: each has values with a key (as in the address) and a label; segments share them ---------------------
@@ -216,7 +217,10 @@
   const search = async (params) => {
     const parsed = parse((params.get("q") || "").slice(0, LONGEST)), { words } = parsed, filters = {};
     const find = async () => (await Promise.all((await segments()).map((segment) => segment.search(parsed)))).flat();
-    let hits = await find();
+    let hits = await find().catch(() => { // the site may have been published anew since its index was read
+      segments.forget();
+      return find();
+    });
     if (!hits.length && /\p{Script=Han}/u.test(words)) {
       const letters = await table();
       parsed.words = words.map((word) => Array.from(word, (letter) => letters.get(letter) || letter).join(""));
@@ -328,7 +332,7 @@
 
   let turn = 0;
   const run = async (how) => {
-    const mine = ++turn, params = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()));
+    const mine = ++turn, params = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()).map(([name, value]) => [name, value.slice(0, LONGEST)]));
     list.ariaBusy = true;
     if (how) history[how](null, "", `?${params}`);
     for (const element of [named, help]) element.replaceChildren();
@@ -350,10 +354,12 @@
         const next = hits.slice(list.children.length, list.children.length + PAGE), items = next.map(itemOf);
         list.append(...items);
         more.hidden = list.children.length >= hits.length;
-        await Promise.allSettled(items.map((item, n) => fill(item, next[n], query, words, params.get("notice"))));
+        await Promise.all(items.map((item, n) => fill(item, next[n], query, words, params.get("notice")).catch(({ gone }) => {
+          item.append(h("p", { className: "hint" }, gone ? "这份通报刚刚有变动，请重新搜索。" : "摘录没有取到，请检查网络。"));
+        })));
         return items[0];
       };
-      more.onclick = async () => (await show()).querySelector("a").focus();
+      more.onclick = async () => (await show()).querySelector("a")?.focus();
       const [agencies, advice] = await Promise.all([agenciesOf(words), hits.length ? [] : advise(params, words), show()]);
       if (mine !== turn) return;
       named.append(...agencies.slice(0, 5).map(({ key, label }) => h("li", {}, "单位：", link(`agencies/${key}/${files.index}`, label))));

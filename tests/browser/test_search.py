@@ -269,10 +269,21 @@ def test_queries_are_text(demonstration: Site, open_browser: New):
         "%E4%B8",
         "a" * 2000,
         "整" * 500,
+        "，。、；：",
+        "(.*)+[^a]\\",
+        "$&",
+        "\u202e整改",
+        "\0",
     ):
         page.goto(f"{demonstration.base}search/?{urlencode({'q': typed, 'agency': '__proto__'})}")
         _results(page)
         page.goto(f"{demonstration.base}notices/linyi-transport-2023/?{urlencode({'q': typed})}#{typed[:50]}")
+    page.goto(demonstration.base + "search/")
+    page.locator("#search-form [name=q]").evaluate(
+        "field => { field.value = '整改'.repeat(5000); field.form.requestSubmit(); }"
+    )
+    _results(page)
+    expect(page.locator("#search-status")).to_have_text("没有找到")
     assert said == []
 
 
@@ -294,6 +305,39 @@ def test_axe_finds_no_violation_in_results(width: int, scheme: str, demonstratio
         found += [f"{address}: {v['id']}: {node['html'][:120]}" for v in violations for node in v["nodes"]]
     assert found == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_first_result_is_seen_without_scrolling_past_the_filters(demonstration: Site, open_browser: New):
+    page = open_browser(360).new_page()
+    page.goto(demonstration.base + "search/?q=整改")
+    _results(page)
+    expect(page.locator("#search-results h2").first).to_be_in_viewport()
+
+
+def test_an_index_that_was_replaced_is_read_anew(corpus: Corpus, open_browser: New):
+    """A page that stays open while the site is published: its index names files that are gone."""
+    manifest = json.loads((corpus.site.folder / "search" / "manifest.json").read_text())
+    context = open_browser()
+    page = context.new_page()
+    stale = {"version": 1, "segments": [{"path": "00000000000000000000000000000000/", "gone": []}]}
+    answers = [stale, stale, manifest]
+    context.route(
+        "**/manifest.json", lambda route: route.fulfill(json=answers.pop(0) if len(answers) > 1 else manifest)
+    )
+    page.goto(corpus.site.base + "search/")
+    page.wait_for_timeout(300)
+    page.locator("#search-form [name=q]").fill("整改")
+    expect(page.locator("#search-status")).to_contain_text("找到")
+
+
+def test_a_notice_that_is_gone_gets_no_link(demonstration: Site, open_browser: New):
+    context = open_browser()
+    context.route("**/notices/*/", lambda route: route.fulfill(status=404, body="no"))
+    page = context.new_page()
+    page.goto(demonstration.base + "search/?q=港口")
+    _results(page)
+    expect(page.locator("#search-results li")).to_contain_text("这份通报刚刚有变动")
+    expect(page.locator("#search-results a")).to_have_count(0)
 
 
 def test_a_missing_file_is_told_and_directories_remain(demonstration: Site, open_browser: New):

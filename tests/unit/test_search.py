@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import shutil
 import subprocess
 import unicodedata
 from pathlib import Path
@@ -266,12 +267,29 @@ def test_a_site_without_search_has_no_trace_of_it(tmp_path: Path) -> None:
     assert not [page for page in pages if "search" in page.read_text()]
 
 
-def test_what_is_withheld_is_in_no_list(tmp_path: Path) -> None:
-    content = ROOT / "tests" / "good" / "everything" / "content"
-    index = _site(content, tmp_path)
-    texts = [text for doc in docs_of(content, tmp_path / "cache") for _, text in doc.passages]
-    assert any("不予公开" in text for text in texts)
-    assert index.postings()
+def test_what_is_withheld_is_in_no_file(tmp_path: Path) -> None:
+    """Characters that stand nowhere else are planted in everything that is withheld."""
+    content = tmp_path / "content"
+    shutil.copytree(ROOT / "tests" / "good" / "everything" / "content", content)
+    notice = content / "notices/2025/water-2025.yaml"
+    text = notice.read_text()
+    planted = {
+        "- withheld: {reason: case}": "- {text: 龘龘, withheld: {reason: case}}",
+        "withheld: {reason: privacy, note": "title: 靐齉\n            cause: 靐齉\n            withheld: {reason: privacy, note",
+        "    withheld: {reason: sensitive}": "    text: 爩灪\n    withheld: {reason: sensitive}",
+    }
+    for old, new in planted.items():
+        assert old in text
+        text = text.replace(old, new)
+    notice.write_text(text)
+    index = _site(content, tmp_path, offline=True)
+    found = {
+        char for zones in index.postings().values() for counts in zones.values() for pair in counts for char in pair
+    }
+    assert "改" in found
+    assert not found & set("龘靐齉爩灪")
+    for path in (path for path in (tmp_path / "site").rglob("*") if path.is_file()):
+        assert not any(char.encode() in path.read_bytes() for char in "龘靐齉爩灪"), path
 
 
 def test_a_site_without_notices_can_be_asked(tmp_path: Path) -> None:
