@@ -9,6 +9,7 @@ from gongshi import urls
 from gongshi.dates import PartialDate, span_words
 from gongshi.derive.cards import NO_DATE, Issuer
 from gongshi.derive.lists import PhaseView, phase_views
+from gongshi.derive.pictures import Line
 from gongshi.derive.rows import ContactCard, Detail, PhoneLine, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
@@ -188,6 +189,7 @@ class NoticeView:
     attachments: tuple[AttachmentView, ...]
     follows: tuple["Related", ...]
     followed_by: tuple["Related", ...]
+    line: Line | None  # of its phases
     long: bool  # so many issues that the contents start folded
 
     @property
@@ -249,6 +251,7 @@ class Surroundings:
     followed_by: tuple[Related, ...] = ()
     earlier: Mapping[str, Earlier] = field(default_factory=dict)  # by issue
     later: Mapping[str, tuple[Successor, ...]] = field(default_factory=dict)  # by issue
+    line: Line | None = None  # of its phases, with today
 
 
 LONG = 16
@@ -273,6 +276,7 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         attachments=tuple(_attachments(notice, around.files)),
         follows=around.follows,
         followed_by=around.followed_by,
+        line=around.line,
         long=len(issues) > LONG,
     )
 

@@ -128,9 +128,10 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
             followed_by=self.followed_by,
             earlier={no: _earlier(issue, tools) for no, issue in self.earlier},
             later={no: tuple(_successor(issue, tools) for issue in issues) for no, issues in self.later},
+            line=self.line,
         )
         view = notice_view(notice, tools.detail(self.detail), around)
-        return tools.renderer.render(self.template, self.path, view=view, notice=notice, line=self.line)
+        return tools.renderer.render(self.template, self.path, view=view, notice=notice)
 
 
 class OwnPage(msgspec.Struct, frozen=True):
