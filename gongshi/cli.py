@@ -115,6 +115,10 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     new.add_argument("id", help="编号，也是文件名和网址：小写字母、数字和连字符")
     new.add_argument("--content", **content)
 
+    schema = commands.add_parser("schema", help="写出编辑器用的 JSON Schema：补全、说明和红线")
+    schema.add_argument("folder", nargs="?", **folder, default=Path("schema"), help="写到哪个文件夹，默认 schema")
+    schema.add_argument("--content", **content)
+
     take = commands.add_parser("import", help="把 Word、网页、文本里的通报变成 YAML")
     take.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="txt、md、html 或 docx 文件，一个文件一份通报"
@@ -139,6 +143,11 @@ def _run(arguments: argparse.Namespace) -> int:
         return FINE
     if arguments.command == "import":
         return _import(arguments)
+    if arguments.command == "schema":
+        from gongshi.schema import write
+
+        print(f"已写出 {'、'.join(map(str, write(arguments.folder, arguments.content)))}")
+        return FINE
     options = Options(
         content=arguments.content,
         templates=arguments.templates,

@@ -93,6 +93,11 @@ _PATTERNS: dict[str, tuple[str, str]] = {
 _KINDS_WITH_LOST_TEXT = frozenset({"line", "prose"})  # where ` #` cuts what the public was to read
 
 
+def pattern_of(kind: str) -> tuple[str, str] | None:
+    """What a kind of text has to match as a whole, and what the editor is told if it does not; None for free text."""
+    return _PATTERNS.get(kind)
+
+
 @cache
 def _text_decoder(kind: str) -> Decoder:
     pattern, remedy = _PATTERNS.get(kind, ("", ""))

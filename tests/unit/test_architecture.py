@@ -23,6 +23,7 @@ ORDER = [
     "corpus",
     "checks",
     "scan",
+    "schema",
     "cache",
     "executors",
     "templates",
