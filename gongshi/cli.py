@@ -119,6 +119,12 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     schema.add_argument("folder", nargs="?", **folder, default=Path("schema"), help="写到哪个文件夹，默认 schema")
     schema.add_argument("--content", **content)
 
+    diff = commands.add_parser("diff", help="比较两个内容文件夹：这次改动对公众有什么影响")
+    diff.add_argument("old", **folder, help="原来的内容文件夹")
+    diff.add_argument("new", **folder, help="现在的内容文件夹")
+    diff.add_argument("--format", choices=["markdown", "html"], default="markdown", help="报告的格式，默认 markdown")
+    diff.add_argument("--jobs", type=_jobs, default=cores(), metavar="N", help="用几个进程，默认是处理器的核数")
+
     take = commands.add_parser("import", help="把 Word、网页、文本里的通报变成 YAML")
     take.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="txt、md、html 或 docx 文件，一个文件一份通报"
@@ -147,6 +153,11 @@ def _run(arguments: argparse.Namespace) -> int:
         from gongshi.schema import write
 
         print(f"已写出 {'、'.join(map(str, write(arguments.folder, arguments.content)))}")
+        return FINE
+    if arguments.command == "diff":
+        from gongshi.review import FORMATS, review
+
+        sys.stdout.write(FORMATS[arguments.format](review(arguments.old, arguments.new, arguments.jobs)))
         return FINE
     options = Options(
         content=arguments.content,
