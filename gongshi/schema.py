@@ -156,7 +156,7 @@ def _text(schema: Schema) -> str:
 
 def _regions() -> Schema:
     builder = _Builder()
-    entry = builder.leaf("line", blank=False) | {"title": "地区名称"}
+    entry = builder.leaf("line", "地区名称", blank=False)
     pattern, remedy = pattern_of("region-code") or ("", "")
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -182,12 +182,12 @@ class _Builder:
         body = self._class(cls)
         return head | body | {"definitions": dict(sorted(self.definitions.items()))}
 
-    def leaf(self, kind: str, *, blank: bool) -> Schema:
-        """A reference to the definition of a kind of text; `blank` for a key that may be left empty."""
-        name = f"{kind}-or-blank" if blank else kind
-        if name not in self.definitions:
-            self.definitions[name] = _leaf(kind, blank=blank)
-        return {"$ref": f"#/definitions/{name}"}
+    def leaf(self, kind: str, title: str, *, blank: bool) -> Schema:
+        """A kind of text; `blank` for a key that may be left empty."""
+        self.definitions.setdefault(kind, _leaf(kind))
+        filled = {"title": title, "$ref": f"#/definitions/{kind}"}
+        # Not as one of several types: editors would offer `null` as a word.
+        return {"title": title, "if": _NULL, "else": filled} if blank else filled
 
     def _class(self, cls: Any) -> Schema:
         hints = typing.get_type_hints(cls, include_extras=True)
@@ -204,35 +204,38 @@ class _Builder:
         }
 
     def _field(self, field: Any, hint: Any, *, blank: bool) -> Schema:
+        name = field.metadata["zh"]
         told = {key: field.metadata[key] for key in ("description", "examples") if field.metadata[key]}
         # `withheld:` without a reason would publish what was to be withheld.
-        typed = self._typed(hint, field.metadata["words"], blank=blank and field.name != "withheld")
-        return {"title": field.metadata["zh"], **told, **typed}
+        typed = self._typed(hint, name, field.metadata["words"], blank=blank and field.name != "withheld")
+        return {"title": name, **told, **typed}
 
-    def _typed(self, hint: Any, offered: str | None, *, blank: bool) -> Schema:
-        """The schema of a type as `model.py` writes it."""
+    def _typed(self, hint: Any, title: str, offered: str | None, *, blank: bool) -> Schema:
+        """The schema of a type as `model.py` writes it. Each part has the title: a server may take that of any."""
         origin, args = get_origin(hint), get_args(hint)
         if origin in (types.UnionType, typing.Union):
-            return self._typed(next(arg for arg in args if arg is not type(None)), offered, blank=blank)
+            hint = next(arg for arg in args if arg is not type(None))
+            return self._typed(hint, title, offered, blank=blank)
         if origin is tuple:
-            items = self._typed(args[0], offered, blank=False)
+            items = self._typed(args[0], title, offered, blank=False)
             return {"type": ["array", "null"] if blank else "array", "items": items}
         if origin is Literal:
             return _choice(args)
         kind = args[1] if origin is Annotated else _LEAVES.get(hint)
         if kind:
-            leaf = self.leaf(kind, blank=blank)
-            return {"anyOf": [{"$ref": f"{WORDS}#/definitions/{offered}"}, leaf]} if offered else leaf
-        return self._part(hint, blank=blank)
+            leaf = self.leaf(kind, title, blank=blank)
+            offer = {"title": title, "$ref": f"{WORDS}#/definitions/{offered}"}
+            return {"anyOf": [leaf, offer]} if offered else leaf
+        return self._part(hint, title, blank=blank)
 
-    def _part(self, cls: Any, *, blank: bool) -> Schema:
+    def _part(self, cls: Any, title: str, *, blank: bool) -> Schema:
         name = cls.__name__
         if name not in self.definitions:
             self.definitions[name] = {}  # a class may hold itself
             self.definitions[name] = self._class(cls)
-        forms: list[Schema] = [{"$ref": f"#/definitions/{name}"}]
+        forms: list[Schema] = [{"title": title, "$ref": f"#/definitions/{name}"}]
         if hasattr(cls, "SHORTHAND"):
-            forms.append(self.leaf("prose", blank=False))
+            forms.append(self.leaf("prose", title, blank=False))
         if blank:
             forms.append(_NULL)
         return {"anyOf": forms} if len(forms) > 1 else forms[0]
@@ -256,13 +259,13 @@ def _choice(choices: tuple[str, ...]) -> Schema:
     return {"enum": [*choices, *numbers], **({"enumDescriptions": named} if any(named) else {})}
 
 
-def _leaf(kind: str, *, blank: bool) -> Schema:
+def _leaf(kind: str) -> Schema:
     if kind == "bool":
-        return {"type": ["boolean", "null"] if blank else "boolean"}
+        return {"type": "boolean"}
     pattern, message = _pattern(kind)
     number = dict(_AS_NUMBER.get(kind, {}))
-    kinds = [*(["string"]), *([number.pop("type")] if number else []), *(["null"] if blank else [])]
-    found: Schema = {"type": kinds if len(kinds) > 1 else kinds[0], "pattern": pattern, "patternErrorMessage": message}
+    kinds = ["string", number.pop("type")] if number else "string"
+    found: Schema = {"type": kinds, "pattern": pattern, "patternErrorMessage": message}
     if kind != "prose":
         found["maxLength"] = MAX_LINE
     return found | number
@@ -271,9 +274,9 @@ def _leaf(kind: str, *, blank: bool) -> Schema:
 def _pattern(kind: str) -> tuple[str, str]:
     """A pattern in the common part of Python's and ECMAScript's, and what the editor is told."""
     if kind == "line" or (kind in ("term", "timezone") and not pattern_of(kind)):
-        return rf"^\s*[^\s{_UNSEEN}](?:[^\n{_UNSEEN}]*[^\s{_UNSEEN}])?\s*$", _ONE_LINE
+        return rf"^(?![\s\S]*[{_UNSEEN}])\s*\S(?:[^\n]*\S)?\s*$", _ONE_LINE
     if kind == "prose":
-        return rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*$", "这里要写文字，不能是空的，也不能有看不见的字符"
+        return rf"^(?![\s\S]*[{_UNSEEN}])[\s\S]*\S", "这里要写文字，不能是空的，也不能有看不见的字符"
     if kind == "partial-date":
         return rf"^(?:{_YEAR}(?:-(?:{_DAY}|(?:0[1-9]|1[0-2])(?: ?[上中下]旬)?))?|{_LEAP})$", _PARTLY
     if kind == "date":

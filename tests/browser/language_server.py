@@ -53,8 +53,9 @@ class LanguageServer:
         return [item["label"] for item in (found["items"] if isinstance(found, dict) else found or [])]
 
     def hover(self, path: Path, line: int, column: int) -> str:
+        """What is told of the key or value at a place (from 0), as Markdown."""
         found = self._ask("textDocument/hover", self._place(path, line, column))
-        return json.dumps(found, ensure_ascii=False)
+        return found["contents"]["value"] if found else ""
 
     def close(self) -> None:
         self.process.kill()

@@ -33,6 +33,17 @@ ____________
 """.replace("_", " ")
 
 
+HOVERS = {  # the beginning of a line, and of what is told of its key
+    "kind:": "#### 种类\n\nrectification 整改通报",
+    "agency:": "#### 单位编号\n\nagencies 里的文件名",
+    "published:": "#### 发布日期\n\n日期。没有时，",
+    "inspection:": "#### 巡察\n",
+    "            title:": "#### 问题\n\n一行",
+    "            status:": "#### 整改进度\n\n原文的话，见编辑手册 7.3",
+    "            measures:": "#### 整改措施\n",
+}
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")
@@ -80,11 +91,18 @@ def test_a_notice_while_it_is_written(first: str, server: LanguageServer, projec
     assert {"已完成", "长期坚持", "正在整改"} <= set(server.complete(file, *_end(text, "            status:")))
     assert {"dongying-transport", "linyi-transport"} <= set(server.complete(file, *_end(text, "agency:")))
     assert {"cause", "lead", "due", "updates"} <= set(server.complete(file, len(lines) - 1, 12))
-    hover = server.hover(file, _line(text, "            status:"), 14)
-    assert "整改进度" in hover
-    assert "编辑手册 7.3" in hover
-    kinds = server.hover(file, _line(text, "kind:"), 8)
-    assert "整改通报" in kinds
+    hovers = {key: server.hover(file, _line(text, key), len(key) - 2) for key in HOVERS}
+    assert {key: hover for key, hover in hovers.items() if not hover.startswith(HOVERS[key])} == {}
+    assert "整改通报" in hovers["kind:"]
+    assert "null" not in server.complete(file, *_end(text, "            status:"))
+
+
+def test_a_wrong_id_is_told_how_to_be_written(server: LanguageServer, project: Path):
+    file = project / "content" / "notices" / "2024" / "wrong.yaml"
+    (problem,) = server.open(file, MODELINE + "kind: plan\ntitle: 甲\ntext: digest\nopening: 乙\nagency: 水务局\n")
+    assert problem["message"] == "编号只能用小写字母、数字和连字符，以字母开头，最多 80 个字符"
+    text = MODELINE + "kind: plan\ntitle: 甲\ntext: digest\nopening: 乙\nagency: not-yet-known\npublished:\n"
+    assert server.open(file.with_name("right.yaml"), text) == []
 
 
 def test_every_file_of_the_demonstration_is_without_a_red_line(server: LanguageServer, project: Path):

@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 from gongshi import review
 from gongshi.changes import KINDS, Change, changed_characters
 from tests.conftest import ROOT
+from tests.manual_fields import MANUAL
 
 NOTICE = "notices/2025/water-2025.yaml"
 
@@ -187,8 +188,18 @@ def test_what_is_the_same_is_no_change(case: str, tmp_path: Path):
     assert review.review(folder, folder, 1) == []
 
 
-def test_every_kind_has_a_heading():
+def test_every_kind_has_a_heading_and_the_manual_explains_it():
     assert tuple(review.HEADINGS) == KINDS
+    part = MANUAL[MANUAL.index("\n### 12.3 ") : MANUAL.index("\n### 12.4 ")]
+    rows = [line.split("|")[1].strip() for line in part.splitlines() if line.startswith("| ")]
+    assert rows[1:] == ["---", *(heading for heading, _ in review.HEADINGS.values())]
+
+
+def test_an_old_id_that_is_dropped_is_an_address_that_is_gone(content: Path, tmp_path: Path):
+    shutil.rmtree(content)
+    shutil.copytree(ROOT / "tests/good/everything/content", content)
+    changes = _changes(content, tmp_path, _edit(NOTICE, "old_ids: [water-huitoukan]", ""))
+    assert ("address-gone", "", "/notices/water-huitoukan/", None) in _short(changes)
 
 
 def test_changed_characters():
