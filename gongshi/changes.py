@@ -394,8 +394,12 @@ def _pages(old: Corpus, new: Corpus) -> Iterator[Change]:
 
 def _site(was: model.Site, now: model.Site) -> Iterator[Change]:
     for f in fields(now):
-        if f.metadata and f.name not in ("statuses", "hotlines") and getattr(was, f.name) != getattr(now, f.name):
-            yield Change("site", now.title, urls.HOME, f.metadata["zh"], _plain(was, f.name), _plain(now, f.name))
+        old, new = getattr(was, f.name), getattr(now, f.name)
+        if not f.metadata or f.name in ("statuses", "hotlines") or old == new:
+            continue
+        if isinstance(new, model.Located):
+            old, new = None, "、".join(_differing(old, new, frozenset()))
+        yield Change("site", now.title, urls.HOME, f.metadata["zh"], old, new)
     before, after = ({line.name: line.number for line in site.hotlines} for site in (was, now))
     for name in dict.fromkeys((*before, *after)):
         if before.get(name) != after.get(name):
@@ -409,9 +413,3 @@ def _site(was: model.Site, now: model.Site) -> Iterator[Change]:
 
 def _labels_of_words(site: model.Site) -> dict[str, str]:
     return {word: site.statuses.words(bucket).label for word, bucket in vocabulary(site).items()}
-
-
-def _plain(site: model.Site, name: str) -> str | None:
-    """A setting as text, where it is one."""
-    value = getattr(site, name)
-    return value if value is None or isinstance(value, str) else "有改动"

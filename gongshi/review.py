@@ -41,6 +41,7 @@ HEADINGS: dict[Kind, tuple[str, str]] = {
     "site": ("站点设置的变化", ""),
 }
 _GRAVE: tuple[Kind, ...] = ("unread", "address-gone", "notice-removed", "issue-removed", "totals")
+MAX_ROWS = 100  # of each kind: hosts cut off or refuse a report that is too long
 _COLUMNS = ("在哪里", "什么", "原来", "现在")
 _NOTHING = "—"
 _TITLE = "这次改动对公众的影响"
@@ -86,7 +87,8 @@ def as_markdown(changes: Sequence[Change]) -> str:
         heading, advice = HEADINGS[kind]
         lines += ["", f"## {heading}（{len(found)}）", "", *([advice, ""] if advice else [])]
         lines += [_row(_COLUMNS), _row(["---"] * len(_COLUMNS))]
-        lines += [_row([_in_markdown(cell) for cell in _cells(change)]) for change in found]
+        lines += [_row([_in_markdown(cell) for cell in _cells(change)]) for change in found[:MAX_ROWS]]
+        lines += ["", _more(found)] if len(found) > MAX_ROWS else []
     return "\n".join([*lines, ""])
 
 
@@ -97,13 +99,15 @@ def as_html(changes: Sequence[Change]) -> str:
         heading, advice = HEADINGS[kind]
         head = "".join(f'<th scope="col">{name}</th>' for name in _COLUMNS)
         rows = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(change))}</tr>\n" for change in found
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in _cells(change))}</tr>\n"
+            for change in found[:MAX_ROWS]
         )
+        more = f"<p>{_more(found)}</p>\n" if len(found) > MAX_ROWS else ""
         grave = ' class="grave"' if kind in _GRAVE else ""
         told = f"<p>{escape(advice)}</p>\n" if advice else ""
         parts.append(
             f"<section{grave}>\n<h2>{heading}（{len(found)}）</h2>\n{told}"
-            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</section>\n"
+            f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n{more}</section>\n"
         )
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -126,6 +130,10 @@ def _summary(changes: Sequence[Change]) -> str:
 
 def _grouped(changes: Sequence[Change]) -> list[tuple[Kind, list[Change]]]:
     return [(kind, list(found)) for kind, found in groupby(changes, key=lambda change: change.kind)]
+
+
+def _more(found: Sequence[Change]) -> str:
+    return f"还有 {len(found) - MAX_ROWS} 处，没有列出；请把改动分成几次提交。"
 
 
 def _cells(change: Change) -> tuple[str, str, str, str]:

@@ -1,11 +1,17 @@
 """The real yaml-language-server, spoken to over stdio as editors do."""
 
 import json
+import os
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 SERVER = Path(__file__).parent / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
+
+
+NODE = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
 
 
 class LanguageServer:
@@ -15,7 +21,10 @@ class LanguageServer:
         self.root = root
         self.settings = settings or {}
         self.process = subprocess.Popen(
-            ["node", SERVER, "--stdio"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [NODE or "node", SERVER, "--stdio"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         self.last = 0
         self.diagnostics: dict[str, list[dict[str, Any]]] = {}

@@ -116,6 +116,10 @@ CASES = {
         [_edit("site.yaml", "12345", "12388")],
         [("contact", "政务服务便民热线", "12345", "12388")],
     ),
+    "settings": (
+        [_edit("site.yaml", "用来测试的网站。", "测试。"), _edit("site.yaml", "示例市政务公开办公室", "示例市政府办公室")],
+        [("site", "网站简介", "用来测试的网站。", "测试。"), ("site", "主办单位", None, "主办单位")],
+    ),
     "bucket of a word": (
         [_edit("site.yaml", "正在整改", "正在改")],
         [("site", "进度“正在整改”归入", "未完成", None), ("site", "进度“正在改”归入", None, "未完成")],
@@ -273,6 +277,14 @@ def test_lines_and_controls_cannot_leave_their_cell():
     assert len(review.as_markdown([change]).splitlines()) == len(
         review.as_markdown([Change("status", "甲", "x/")]).splitlines()
     )
+
+
+@pytest.mark.parametrize("write", review.FORMATS.values(), ids=review.FORMATS)
+def test_a_report_stays_short(write: Callable[[list[Change]], str]):
+    report = write([Change("status", "甲" * 500, "x/", "乙" * 500, "丙", "丁")] * 20_000)
+    assert "还有 19900 处，没有列出" in report
+    assert "（20000）" in report
+    assert len(report.encode()) < 1024 * 1024, "GitHub refuses a summary of more than 1 MiB"
 
 
 # The command.
