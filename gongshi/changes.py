@@ -406,9 +406,9 @@ def _site(was: model.Site, now: model.Site) -> Iterator[Change]:
             yield Change("contact", "监督热线", urls.SUPERVISION, name, before.get(name), after.get(name))
     buckets = [_labels_of_words(site) for site in (was, now)]
     for word in dict.fromkeys((*buckets[0], *buckets[1])):
-        old, new = (labels.get(word) for labels in buckets)
-        if old != new:
-            yield Change("site", now.title, urls.HOME, f"进度“{word}”归入", old, new)
+        label, other = (labels.get(word) for labels in buckets)
+        if label != other:
+            yield Change("site", now.title, urls.HOME, f"进度“{word}”归入", label, other)
 
 
 def _labels_of_words(site: model.Site) -> dict[str, str]:
