@@ -397,9 +397,8 @@ def _site(was: model.Site, now: model.Site) -> Iterator[Change]:
         old, new = getattr(was, f.name), getattr(now, f.name)
         if not f.metadata or f.name in ("statuses", "hotlines") or old == new:
             continue
-        if isinstance(new, model.Located):
-            old, new = None, "、".join(_differing(old, new, frozenset()))
-        yield Change("site", now.title, urls.HOME, f.metadata["zh"], old, new)
+        texts = (None, "、".join(_differing(old, new, frozenset()))) if isinstance(new, model.Located) else (old, new)
+        yield Change("site", now.title, urls.HOME, f.metadata["zh"], *texts)
     before, after = ({line.name: line.number for line in site.hotlines} for site in (was, now))
     for name in dict.fromkeys((*before, *after)):
         if before.get(name) != after.get(name):

@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 
 from gongshi import review
 from gongshi.changes import KINDS, Change, changed_characters
+from gongshi.problems import UsageError
 from tests.conftest import ROOT
 from tests.manual_fields import MANUAL
 
@@ -190,6 +191,28 @@ def test_an_attachment_that_is_gone(content: Path, tmp_path: Path):
 def test_what_is_the_same_is_no_change(case: str, tmp_path: Path):
     folder = ROOT / "tests" / "good" / case / "content"
     assert review.review(folder, folder, 1) == []
+
+
+BAD = sorted(path.parent for path in (ROOT / "tests" / "bad").glob("*/content"))
+
+
+@pytest.mark.parametrize("folder", BAD, ids=lambda folder: folder.name)
+def test_no_content_is_too_bad_to_be_compared(folder: Path, content: Path, tmp_path: Path):
+    """Either there is a report, or the reason why not; what cannot be read is never told as removed."""
+    shutil.copytree(content, tmp_path / "after")
+    shutil.copytree(folder / "content", tmp_path / "after", dirs_exist_ok=True)
+    for old, new in ((content, tmp_path / "after"), (tmp_path / "after", content)):
+        try:
+            changes = review.review(old, new, 1)
+        except UsageError as error:
+            assert "先运行 python build.py check" in str(error)  # noqa: PT017 - it need not be raised
+            continue
+        for write in review.FORMATS.values():
+            assert write(changes)
+        if any("notices/2025/water-2025.yaml" in change.where for change in changes if change.kind == "unread"):
+            assert "notices/water-2025/" not in {
+                c.path for c in changes if c.kind in ("notice-removed", "address-gone")
+            }
 
 
 def test_every_kind_has_a_heading_and_the_manual_explains_it():
