@@ -51,6 +51,9 @@ def as_github(problems: Sequence[Problem]) -> str:
     )
 
 
+_GITLAB = {"error": "critical", "warning": "minor"}  # all else is for information
+
+
 def as_gitlab(problems: Sequence[Problem]) -> str:
     """A Code Quality report: GitLab shows it in a merge request, and what of it is new."""
     records = [
@@ -58,7 +61,7 @@ def as_gitlab(problems: Sequence[Problem]) -> str:
             "description": p.message,
             "check_name": p.code,
             "fingerprint": fingerprint,
-            "severity": "critical" if p.severity is Severity.ERROR else "minor",
+            "severity": _GITLAB.get(str(p.severity), "info"),
             "location": {"path": p.span.path, "lines": {"begin": max(1, p.span.line)}},
         }
         for p, fingerprint in _fingerprinted(problems)
