@@ -401,6 +401,14 @@ class Notice(Located):
         for section in self.sections:
             yield from section.phases
 
+    def withholding(self) -> Iterator["Section | Issue | Measure | Attachment"]:
+        """Every part of the notice that may be withheld."""
+        yield from self.sections
+        for issue in self.all_issues():
+            yield issue
+            yield from issue.all_measures()
+        yield from self.attachments
+
     def prose(self) -> Iterator[tuple[Located, str]]:
         """Every text of the document that is Markdown: the value that holds it, and its key."""
         yield self, "opening"
