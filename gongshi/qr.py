@@ -4,8 +4,6 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-import segno
-
 LONGEST = 500  # characters of an address: what is longer makes a code that no phone reads from paper
 QUIET = 4  # modules of white around a code (ISO/IEC 18004)
 MASK = 0  # one of eight, all valid: to weigh them all takes five times as long, on every page
@@ -21,6 +19,8 @@ class Code(NamedTuple):
 @lru_cache(maxsize=16)
 def code(address: str) -> Code | None:
     """The code of an address; None if it is too long for one."""
+    import segno
+
     if len(address) > LONGEST:
         return None
     matrix = segno.make_qr(address, error="m", mode="byte", mask=MASK, boost_error=False).matrix
