@@ -285,9 +285,11 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
 def _trouble(contact: ContactCard | None, issuer: Issuer) -> str:
     if contact is None:
         return trouble(issuer.contact, "单位" if issuer.contact else "通报和单位都")
-    said = trouble(contact, "通报")
-    # Whom to ask instead: the agency, as the page shows then.
-    return said + (trouble(issuer.contact, "单位") if said else "")
+    if contact.usable:
+        return ""
+    if trouble(contact, "") == trouble(issuer.contact, ""):
+        return trouble(contact, "通报和单位")
+    return trouble(contact, "通报") + trouble(issuer.contact, "单位")
 
 
 def ordinals(notice: Notice) -> dict[int, int]:

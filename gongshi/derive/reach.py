@@ -87,8 +87,8 @@ def trouble(card: ContactCard | None, whose: str) -> str:
         return f"{whose}没有公布监督方式。"
     if card.usable:
         return ""
-    if card.phones or card.emails:
-        return f"{whose}公布的电话和邮箱被遮盖或者不完整，打不通。"
+    if what := [name for name, lines in (("电话", card.phones), ("邮箱", card.emails)) if lines]:
+        return f"{whose}公布的{'和'.join(what)}被遮盖或者不完整，用不了。"
     return f"{whose}只公布了通信地址，没有电话和邮箱。"
 
 

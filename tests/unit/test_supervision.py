@@ -133,7 +133,7 @@ def test_a_masked_contact_says_so_and_offers_the_level_above(content: Path, tmp_
     _agency(content, "other", "990100", "contact: {phones: [{number: '0990-3333333'}]}\n", "sector: 交通\n")
     site = _made(content, tmp_path / "site")
     said = _said(site)
-    assert "单位公布的电话和邮箱被遮盖或者不完整，打不通。" in said
+    assert "单位公布的电话和邮箱被遮盖或者不完整，用不了。" in said
     assert "可以找上一级的同类单位：city单位" in said
     assert "12345" in said
     issue = _page(site, "notices/water-2025/").get_element_by_id("issue-1")
@@ -159,7 +159,7 @@ def test_the_agency_s_contact_stands_in_for_a_masked_one_of_the_notice(content: 
     (notice,) = content.rglob("water-2025.yaml")
     notice.write_text(notice.read_text().replace("verbatim", "digest") + MASKED)
     said = _said(_made(content, tmp_path / "site"))
-    assert "通报公布的电话和邮箱被遮盖或者不完整，打不通。" in said
+    assert "通报公布的电话和邮箱被遮盖或者不完整，用不了。" in said
     assert "这是单位另外公布的 监督电话2345678" in said
     assert "上一级" not in said
 
