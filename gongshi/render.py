@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from gongshi import text, urls
+from gongshi import qr, text, urls
 from gongshi.cache import encode
 from gongshi.derive.lists import PHASE_STATES
 from gongshi.fingerprint import digest
@@ -75,6 +75,7 @@ class Renderer:
             searchable=setting.search,
             absolute=setting.absolute,
             url=self.url,
+            qr_code=self.qr_code,
             offline=setting.offline,
         )
         self.environment.filters.update(prose=prose, labelled=labelled)
@@ -90,6 +91,10 @@ class Renderer:
         if self._here == urls.NOT_FOUND:
             return urls.rooted(self.setting.base_url, path)
         return self.link(self._here, path)
+
+    def qr_code(self, path: str) -> qr.Code | None:
+        """The code of a path's whole address, if the site has one."""
+        return qr.code(self.setting.absolute(path)) if self.setting.base_url else None
 
     def link(self, here: str, there: str) -> str:
         """The link from one path to another."""

@@ -3,6 +3,8 @@
 A path that ends in `/` (and the empty one, the home page) is a folder whose page is its `index.html`.
 """
 
+import re
+import unicodedata
 from urllib.parse import quote, unquote, urlsplit
 
 from gongshi.model import Bucket
@@ -28,7 +30,9 @@ SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 STYLE = "static/style.css"
 ICON = "static/icon.svg"
+SUPERVISION_SCRIPT = "static/supervision.js"
 
+MAX_SLUG = 40  # characters
 UNDATED = "undated"  # stands for the year or the month of what has no date
 
 
@@ -50,6 +54,37 @@ def attachment(notice_id: str, name: str) -> str:
 def agency(agency_id: str) -> str:
     """One agency."""
     return f"agencies/{agency_id}/"
+
+
+def letter(agency_id: str) -> str:
+    """The sheet for a letter to an agency."""
+    return f"agencies/{agency_id}/letter/"
+
+
+def poster(agency_id: str) -> str:
+    """The poster that an agency hangs up at its counter."""
+    return f"agencies/{agency_id}/poster/"
+
+
+def vcard(agency_id: str) -> str:
+    """An agency for the address book of a phone."""
+    return f"agencies/{agency_id}/contact.vcf"
+
+
+def supervision_in(code: str, page: int = 1) -> str:
+    """Whom to call in one region."""
+    return _paged(f"supervision/{code}/", page)
+
+
+def supervision_of(sector: str, page: int = 1) -> str:
+    """Whom to call in one sector; sectors that differ in signs alone share a page."""
+    return _paged(f"supervision/sector/{quote(slug(sector))}/", page)
+
+
+def slug(name: str) -> str:
+    """A name as a part of a path: letters and digits of any script, and hyphens."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\W_]+", "-", folded).strip("-")[:MAX_SLUG].strip("-") or "-"
 
 
 def region(code: str) -> str:

@@ -10,7 +10,8 @@ from gongshi.dates import PartialDate, span_words
 from gongshi.derive.cards import NO_DATE, Issuer
 from gongshi.derive.lists import PhaseView, phase_views
 from gongshi.derive.pictures import Line
-from gongshi.derive.rows import ContactCard, Detail, PhoneLine, Status, contact_card, part_anchors, status_of
+from gongshi.derive.reach import Reach, reach, trouble
+from gongshi.derive.rows import ContactCard, Detail, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
     NOT_PRINTED,
@@ -117,6 +118,8 @@ class IssueView:
     events: tuple[Event, ...]
     origin: "Earlier | None"
     withheld: str
+    ordinal: int  # its place in the notice, from 1
+    mail: str  # the link for an e-mail about it; empty if there is no address
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +183,8 @@ class NoticeView:
     agency: Issuer
     region: str
     contact: ContactCard | None  # as the notice prints it
+    reach: Reach
+    trouble: str  # why its contact cannot be used; empty if it can
     totals: tuple[Comparison, ...]
     facts: tuple[Fact, ...]
     tally: Tally
@@ -195,13 +200,7 @@ class NoticeView:
     @property
     def reachable(self) -> bool:
         """True if the notice or its agency gives a phone or an e-mail that works."""
-        return any(card.usable for card in (self.contact, self.agency.contact) if card)
-
-    @property
-    def phone(self) -> PhoneLine | None:
-        """The first number that can be dialled: of the notice, else of its agency."""
-        cards = (self.contact, self.agency.contact)
-        return next((phone for card in cards if card for phone in card.phones if phone.link), None)
+        return not (self.reach.above or self.reach.nobody)
 
     def attachment_anchor(self, number: str) -> str:
         """The anchor of the attachment with a printed number."""
@@ -246,6 +245,7 @@ class Surroundings:
     agency: Issuer
     region: str
     states: tuple[str, ...]  # of its phases, today
+    page: str | None = None  # the whole address of the page
     files: Mapping[str, AttachedFile] = field(default_factory=dict)  # by name
     follows: tuple[Related, ...] = ()
     followed_by: tuple[Related, ...] = ()
@@ -260,13 +260,18 @@ _KIB = 1024
 
 def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeView:
     """Everything that the page of one notice shows."""
-    sections = tuple(_Builder(notice, detail, around).sections())
+    issuer = around.agency
+    contact = contact_card(notice.contact, issuer.area_code)
+    reached = reach((contact, issuer.contact), issuer.above, notice.title, around.page)
+    sections = tuple(_Builder(notice, detail, around, reached).sections())
     issues = detail.issues
     return NoticeView(
         notice=notice,
         agency=around.agency,
         region=around.region,
-        contact=contact_card(notice.contact, around.agency.area_code),
+        contact=contact,
+        reach=reached,
+        trouble=_trouble(contact, issuer),
         totals=detail.totals,
         facts=tuple(_facts(notice)),
         tally=tally(issue.status.bucket for issue in issues),
@@ -279,6 +284,16 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         line=around.line,
         long=len(issues) > LONG,
     )
+
+
+def _trouble(contact: ContactCard | None, issuer: Issuer) -> str:
+    if contact is None:
+        return trouble(issuer.contact, "单位" if issuer.contact else "通报和单位都")
+    if contact.usable:
+        return ""
+    if trouble(contact, "") == trouble(issuer.contact, ""):
+        return trouble(contact, "通报和单位")
+    return trouble(contact, "通报") + trouble(issuer.contact, "单位")
 
 
 def ordinals(notice: Notice) -> dict[int, int]:
@@ -334,14 +349,15 @@ def numbers(notice: Notice) -> Callable[[str, Section | Aspect | Group | Issue |
 class _Builder:
     """Walks a notice once and keeps its counters."""
 
-    def __init__(self, notice: Notice, detail: Detail, around: Surroundings) -> None:
+    def __init__(self, notice: Notice, detail: Detail, around: Surroundings, reached: Reach) -> None:
         self.notice = notice
+        self.mail = reached.mail
         self.around = around
         self.words = around.words
         self.labels = notice.labels.but(None)  # where a part has none of its own
         self.task_count = 0
         self.printed = numbers(notice)
-        self.latest = {issue.no: issue.status for issue in detail.issues}
+        self.rows = {issue.no: issue for issue in detail.issues}
         self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
@@ -396,18 +412,21 @@ class _Builder:
     def _issue(self, issue: Issue, level: int) -> IssueView:
         anchor = f"issue-{issue.id}"
         ordinals = count(1)
+        row = self.rows[issue.id]
         return IssueView(
             issue=issue,
             fields=tuple(self._fields(issue)),
             anchor=anchor,
             number=self.printed("issue", issue),
             level=level,
-            latest=self.latest[issue.id],
+            latest=row.status,
             measures=self._measures(issue.measures, anchor, ordinals),
             parts=tuple(PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts),
             events=tuple(self._events(issue)),
             origin=self.around.earlier.get(issue.id),
             withheld=why_withheld(issue.withheld),
+            ordinal=row.ordinal,
+            mail=self.mail.of_issue(row.ordinal, anchor) if self.mail else "",
         )
 
     def _fields(self, issue: Issue) -> Iterator[FieldView]:

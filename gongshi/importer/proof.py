@@ -31,7 +31,7 @@ _SITE = Site(
     statuses=Vocabulary(open=_NO_WORDS, unstated=_NO_WORDS, ongoing=_NO_WORDS, done=_NO_WORDS),
 )
 _WORDS = vocabulary(_SITE)
-_ISSUER = Issuer("单位", urls.agency("unit"), "", None, None)
+_ISSUER = Issuer("单位", urls.agency("unit"), "", None, None, urls.letter("unit"), "", None)
 
 
 def source_text(paragraphs: Iterable[Paragraph]) -> str:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 
-from gongshi.outputs import data, ledger, meta, pages, search
+from gongshi.outputs import data, ledger, meta, pages, search, supervision
 from gongshi.outputs.publication import Output, Publication
 
 OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
     "pages": pages.outputs,
+    "supervision": supervision.outputs,
     "ledger": ledger.outputs,
     "search": search.outputs,
     "data": data.outputs,

@@ -22,6 +22,7 @@ from gongshi.derive.lists import (
 )
 from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, notice_view
 from gongshi.derive.pictures import Line, line, years
+from gongshi.derive.reach import levels, trouble
 from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
 from gongshi.outputs.ledger import IssuesPage, first_issues
@@ -117,12 +118,14 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
     def body(self, tools: Tools) -> bytes:
         """The page."""
         notice = tools.notice(self.notice)
+        setting = tools.renderer.setting
         around = Surroundings(
             words=tools.words,
-            labels=tools.renderer.setting.site.labels,
+            labels=setting.site.labels,
             agency=self.agency,
             region=self.region,
             states=self.states,
+            page=setting.absolute(self.path) if setting.base_url else None,
             files={file.name: tools.attached(file.name, file.size, file.rows) for file in self.files},
             follows=self.follows,
             followed_by=self.followed_by,
@@ -170,7 +173,8 @@ class _Pages:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.index = publication.index
-        self.issuers = {agency_id: issuer(row) for agency_id, row in self.index.agencies.items()}
+        above = levels(self.index.agencies.values(), self.index.regions)
+        self.issuers = {each: issuer(row, above.get(each)) for each, row in self.index.agencies.items()}
         self._cards: dict[str, NoticeCard] = {}
         self.regions = {code: row.whole_name for code, row in self.index.regions.items()}
 
@@ -252,9 +256,6 @@ class _Pages:
         index = self.index
         places = [_locality(region) for region in index.regions.values() if region.own]
         yield Page(urls.AGENCIES, "单位列表", "agencies.html", {"places": places})
-        # Without what other pages say of the agencies: this one does not change with every notice.
-        called = [msgspec.structs.replace(place, agencies=tuple(map(_called, place.agencies))) for place in places]
-        yield Page(urls.SUPERVISION, "监督方式", "supervision.html", {"places": called})
         yield Page(urls.PLANS, "方案列表", "plans.html", {"plans": list(self._plans())})
         for agency in index.agencies.values():
             yield self._agency(agency)
@@ -273,6 +274,9 @@ class _Pages:
         values = {
             "agency": agency_card(agency),
             "agency_id": agency.agency.id,
+            "issuer": self.issuers[agency.agency.id],
+            "trouble": trouble(agency.contact, "单位"),
+            "poster": urls.poster(agency.agency.id),
             "party_body": agency.agency.party_body,
             "region": (region.path, region.region.name),
             "region_name": region.whole_name,
@@ -324,10 +328,6 @@ def _related(row: NoticeRow) -> Related:
 
 def _rank(row: AgencyRow) -> Rank:
     return Rank(row.agency.name, row.path, row.tally, len(row.notices))
-
-
-def _called(card: AgencyCard) -> AgencyCard:
-    return msgspec.structs.replace(card, notices=0, tally=Tally())
 
 
 def _locality(region: RegionRow) -> Locality:
