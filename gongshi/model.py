@@ -480,7 +480,10 @@ class Footer(Located):
 
     site_code: Annotated[str, "site-code"] | None = field(default=None, metadata=zh("网站标识码"))
     icp: Annotated[str, "icp"] | None = field(default=None, metadata=zh("ICP备案号"))
+    icp_url: Url | None = field(default=None, metadata=zh("ICP备案查询网址"))
     police: Annotated[str, "police"] | None = field(default=None, metadata=zh("公安备案号"))
+    police_url: Url | None = field(default=None, metadata=zh("公安备案查询网址"))
+    mark_url: Url | None = field(default=None, metadata=zh("党政机关网站标识"))
     report_error_url: Url | None = field(default=None, metadata=zh("我为政府网站找错"))
 
 

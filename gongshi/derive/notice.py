@@ -12,6 +12,7 @@ from gongshi.derive.lists import PhaseView, phase_views
 from gongshi.derive.rows import ContactCard, Detail, PhoneLine, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
+    KINDS,
     NOT_PRINTED,
     REASONS,
     Aspect,
@@ -174,6 +175,16 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """The labels of an article (政府网站发展指引); an empty one is not printed."""
+
+    title: str
+    published: str  # 2024-04-15 00:00
+    source: str
+    keywords: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     notice: Notice
     agency: Issuer
@@ -189,6 +200,8 @@ class NoticeView:
     follows: tuple["Related", ...]
     followed_by: tuple["Related", ...]
     long: bool  # so many issues that the contents start folded
+    article: Article
+    dates: Mapping[str, PartialDate | None]  # as schema.org calls them
 
     @property
     def reachable(self) -> bool:
@@ -274,7 +287,26 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         follows=around.follows,
         followed_by=around.followed_by,
         long=len(issues) > LONG,
+        article=article(notice, around.agency.name, around.region),
+        dates={"datePublished": notice.published, "dateModified": _modified(notice)},
     )
+
+
+def article(notice: Notice, agency: str, region: str) -> Article:
+    """The labels of a notice. The day is that of its publication, here or at its source, as far as one is known."""
+    days = (notice.published, notice.source.published if notice.source else None)
+    published = next((str(day) for day in days if day and day.day), "")
+    return Article(
+        title=notice.title,
+        published=published and f"{published} 00:00",
+        source=notice.source.name if notice.source else agency,
+        keywords=",".join((KINDS[notice.kind], region, agency)),
+    )
+
+
+def _modified(notice: Notice) -> PartialDate | None:
+    days = [update.date for issue in notice.all_issues() for update in issue.updates]
+    return PartialDate.of(max(days)) if days else None
 
 
 def ordinals(notice: Notice) -> dict[int, int]:

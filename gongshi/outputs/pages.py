@@ -272,6 +272,8 @@ class _Pages:
         for page in self.publication.corpus.pages.values():
             yield OwnPage(urls.page(page.id), page.path, page.title, page.body)
         yield Page(urls.NOT_FOUND, "404 页", "404.html", {})
+        regions = [(row.path, row.whole_name) for row in self.index.regions.values() if row.own]
+        yield Page(urls.SITE_MAP, "网站地图", "sitemap.html", {"regions": regions, "years": list(self.index.years)})
 
 
 def _related(row: NoticeRow) -> Related:
