@@ -100,7 +100,8 @@ class PageOf:
 class Index:
     """What is known of all notices together."""
 
-    notices: Mapping[str, NoticeRow]  # newest first
+    notices: Mapping[str, NoticeRow]  # newest first, without those that were withdrawn
+    withdrawn: Mapping[str, NoticeRow]
     agencies: Mapping[str, AgencyRow]  # by region, then id
     regions: Mapping[str, RegionRow]  # by code, those where something is published
     followed_by: Mapping[str, tuple[NoticeRow, ...]]
@@ -142,7 +143,9 @@ def index(
     detail: Callable[[str], Detail],
 ) -> Index:
     """Join the summaries of all notices; `detail` is asked only for notices whose issues were taken up."""
-    notices = {row.id: row for row in sorted(rows, key=lambda row: row.order, reverse=True)}
+    ordered = sorted(rows, key=lambda row: row.order, reverse=True)
+    notices = {row.id: row for row in ordered if not row.withdrawn}
+    withdrawn = {row.id: row for row in ordered if row.withdrawn}
     followed: dict[str, list[NoticeRow]] = {}
     taken_up: dict[str, dict[str, list[Later]]] = {}
     for row in notices.values():
@@ -150,6 +153,8 @@ def index(
             followed.setdefault(earlier, []).append(row)
         for no, continued in row.continues:
             notice_id, _, issue = continued.partition("#issue-")
+            if notice_id in withdrawn:
+                continue
             later = Later(row.id, no, row.title, row.dated)
             taken_up.setdefault(notice_id, {}).setdefault(issue, []).append(later)
     current = {row.id: row.tally for row in notices.values()}
@@ -172,6 +177,7 @@ def index(
     }
     return Index(
         notices=notices,
+        withdrawn=withdrawn,
         agencies=agency_rows,
         regions=_regions(regions, agency_rows, notices.values()),
         followed_by={key: tuple(reversed(found)) for key, found in followed.items()},

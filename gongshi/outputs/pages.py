@@ -19,7 +19,7 @@ from gongshi.derive.lists import (
     phase_states,
     phase_views,
 )
-from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, notice_view
+from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, article, notice_view
 from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
 from gongshi.outputs.ledger import IssuesPage, first_issues
@@ -110,6 +110,23 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
         return tools.renderer.render(self.template, self.path, view=view, notice=notice)
 
 
+class WithdrawnPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of a notice that was taken back: that it was, why, and since when."""
+
+    path: str
+    origin: str
+    template: str = "withdrawn.html"
+    notice: Ref
+    agency: Issuer
+    region: str
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        notice = tools.notice(self.notice)
+        labels = article(notice, self.agency.name, self.region)
+        return tools.renderer.render(self.template, self.path, notice=notice, agency=self.agency, article=labels)
+
+
 class OwnPage(msgspec.Struct, frozen=True):
     """A page of the site's own, from Markdown."""
 
@@ -195,6 +212,10 @@ class _Pages:
                 source = self.publication.source(file)
                 whole = (self.publication.content / file).absolute().as_posix()
                 yield Copy(path, f"{corpus.root}/{file}", whole, source.digest)
+        for row in self.index.withdrawn.values():
+            region = self.regions[self.index.agencies[row.agency].region.code]
+            notice, agency = self.publication.notices[row.id], self.issuers[row.agency]
+            yield WithdrawnPage(path=row.path, origin=corpus.path(row.id), notice=notice, agency=agency, region=region)
 
     def notice(self, row: NoticeRow) -> NoticePage:
         index, publication = self.index, self.publication
@@ -209,9 +230,13 @@ class _Pages:
             region=self.regions[agency.region.code],
             states=phase_states(row.phases, publication.today),
             files=attached(publication, row),
-            follows=tuple(_related(index.notices[earlier]) for earlier in row.follows),
+            follows=tuple(_related(publication.corpus.notices[earlier]) for earlier in row.follows),
             followed_by=tuple(map(_related, index.followed_by.get(row.id, ()))),
-            earlier=tuple((no, self._issue(*_parted(earlier))) for no, earlier in row.continues),
+            earlier=tuple(
+                (no, self._issue(notice_id, issue))
+                for no, (notice_id, issue) in ((no, _parted(earlier)) for no, earlier in row.continues)
+                if notice_id in index.notices
+            ),
             later=tuple(
                 (no, tuple(self._issue(later.notice, later.no) for later in index.chain(row.id, no))) for no in taken_up
             ),
@@ -277,7 +302,7 @@ class _Pages:
 
 
 def _related(row: NoticeRow) -> Related:
-    return Related(row.title, row.path)
+    return Related(row.title + ("（已撤回）" if row.withdrawn else ""), row.path)
 
 
 def _rank(row: AgencyRow) -> Rank:
