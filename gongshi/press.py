@@ -15,7 +15,9 @@ from gongshi.problems import Problem, Severity, Span, UsageError
 from gongshi.publish import Staged, looks_of, new_staged, stage_file
 from gongshi.render import Setting, renderer, template_problem
 
-TEXT = frozenset({".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt"})  # what gets smaller by compression
+TEXT = frozenset(
+    {".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt", ".ics"}
+)  # what gets smaller by compression
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ NOTICES = "notices/"
 AGENCIES = "agencies/"
 ISSUES = "issues/"
 PLANS = "plans/"
+CALENDAR = "calendar/"
+CALENDAR_FILE = "calendar.ics"
 SUPERVISION = "supervision/"
 DATA = "data/"
 NOT_FOUND = "404.html"
@@ -51,6 +53,16 @@ def attachment(notice_id: str, name: str) -> str:
 def agency(agency_id: str) -> str:
     """One agency."""
     return f"agencies/{agency_id}/"
+
+
+def agency_calendar(agency_id: str) -> str:
+    """The promised dates of one agency, for calendars."""
+    return f"agencies/{agency_id}/calendar.ics"
+
+
+def calendar_of(month: str, page: int = 1) -> str:
+    """The promises of a month (`2024-05`)."""
+    return _paged(f"calendar/{month}/", page)
 
 
 def region(code: str) -> str:

@@ -19,6 +19,7 @@ from gongshi.model import (
     AttachedFile,
     Attachment,
     Bucket,
+    Commitment,
     Group,
     Inspection,
     Issue,
@@ -76,6 +77,7 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class MeasureView:
     measure: Measure
+    overdue: bool  # its date has passed, and nothing was heard of it
     anchor: str
     number: str
     status: Status | None
@@ -117,6 +119,8 @@ class IssueView:
     events: tuple[Event, ...]
     origin: "Earlier | None"
     withheld: str
+    overdue: bool  # as for a measure
+    commitments: tuple[tuple[Commitment, bool], ...]  # and whether they are overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,7 @@ class Surroundings:
     agency: Issuer
     region: str
     states: tuple[str, ...]  # of its phases, today
+    ran_out: date | None = None  # promises of which nothing was heard are overdue up to this day
     files: Mapping[str, AttachedFile] = field(default_factory=dict)  # by name
     follows: tuple[Related, ...] = ()
     followed_by: tuple[Related, ...] = ()
@@ -370,6 +375,12 @@ class _Builder:
         self.task_count = 0
         self.printed = numbers(notice)
         self.latest = {issue.no: issue.status for issue in detail.issues}
+        self.overdue = frozenset(
+            promise.name
+            for promise in detail.promises
+            if around.ran_out and promise.due.last <= around.ran_out
+            if not promise.answered and promise.issue not in around.later
+        )
         self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
@@ -436,6 +447,10 @@ class _Builder:
             events=tuple(self._events(issue)),
             origin=self.around.earlier.get(issue.id),
             withheld=why_withheld(issue.withheld),
+            overdue=anchor in self.overdue,
+            commitments=tuple(
+                (each, f"{anchor}-promise-{n}" in self.overdue) for n, each in enumerate(issue.commitments, 1)
+            ),
         )
 
     def _fields(self, issue: Issue) -> Iterator[FieldView]:
@@ -455,15 +470,17 @@ class _Builder:
 
     def _measures(self, measures: Iterable[Measure], anchor: str, ordinals: Iterator[int]) -> tuple[MeasureView, ...]:
         """Printed numbers begin anew in each part; anchors run on through the issue."""
+        named = ((f"{anchor}-measure-{next(ordinals)}", measure) for measure in measures)
         return tuple(
             MeasureView(
                 measure=measure,
-                anchor=f"{anchor}-measure-{next(ordinals)}",
+                overdue=name in self.overdue,
+                anchor=name,
                 number=self.printed("measure", measure),
                 status=self._status(measure.status),
                 withheld=why_withheld(measure.withheld),
             )
-            for measure in measures
+            for name, measure in named
         )
 
     def _events(self, issue: Issue) -> Iterator[Event]:

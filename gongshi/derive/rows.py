@@ -11,6 +11,7 @@ from datetime import date
 from gongshi import urls
 from gongshi.contact import is_local, mailto, tel
 from gongshi.dates import PartialDate
+from gongshi.derive.promises import Due, Promise, dues, promises
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import Bucket, Contact, Inspection, Issue, Notice, Phase
 from gongshi.totals import (
@@ -142,6 +143,7 @@ class NoticeRow:
     newest: date | None  # the latest day of a progress update
     has_contact: bool
     lacks_area: bool  # it prints a number that needs the agency's area code
+    dues: tuple[Due, ...]  # its promises by their last day
     withdrawn: bool  # it was taken back: nothing of it is known but its title
 
     @property
@@ -160,6 +162,11 @@ class NoticeRow:
         if self.dated is None:
             return urls.UNDATED
         return f"{self.dated.year:04d}" + (f"-{self.dated.month:02d}" if self.dated.month else "")
+
+    @property
+    def latest(self) -> date | None:
+        """The latest day on which something is known to have been said in it."""
+        return _latest(self.dated, self.newest)
 
     @property
     def issues(self) -> int:
@@ -191,11 +198,14 @@ class Detail:
     contact: Contact | None
     phases: tuple[PhaseRow, ...]
     issues: tuple[IssueRow, ...]
+    promises: tuple[Promise, ...]
+    latest: date | None  # as its row has it
+    oldest_id: str  # that it ever had: the ids of feeds and calendars are made of it
 
     @property
     def anchors(self) -> frozenset[str]:
         """The anchors that other pages use and that the notice's page has to have."""
-        places = [f"issue-{issue.no}" for issue in self.issues] + [each.anchor for each in self.differences]
+        places = [each.anchor for each in (*self.issues, *self.differences, *self.promises)]
         return frozenset([*places, "totals"] if self.totals else places)
 
 
@@ -204,6 +214,8 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
     issues = tuple(_issue_rows(notice, words))
     declared = tuple(compare(notice, words, notice))
     phases = tuple(map(_phase_row, notice.all_phases()))
+    promised = tuple(promises(notice, (issue.status.bucket for issue in issues), words))
+    newest = max((update.date for issue in notice.all_issues() for update in issue.updates), default=None)
     detail = Detail(
         id=notice.id,
         kind=notice.kind,
@@ -220,6 +232,9 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         contact=notice.contact,
         phases=phases,
         issues=issues,
+        promises=promised,
+        latest=_latest(notice.dated, newest),
+        oldest_id=oldest_id(notice.id, notice.old_ids),
     )
     row = NoticeRow(
         id=notice.id,
@@ -238,15 +253,25 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         old_ids=notice.old_ids,
         files=tuple(attachment.file for attachment in notice.attachments if attachment.file),
         changed=max((issue.changed.last for issue in issues if issue.changed), default=None),
-        newest=max((update.date for issue in notice.all_issues() for update in issue.updates), default=None),
+        newest=newest,
         has_contact=bool(notice.contact and not notice.contact.empty),
         lacks_area=any(
             is_local(phone.number) and not phone.area_code
             for phone in (notice.contact.phones if notice.contact else ())
         ),
+        dues=dues(promised),
         withdrawn=notice.withdrawn is not None,
     )
     return row, detail
+
+
+def oldest_id(notice_id: str, old_ids: tuple[str, ...]) -> str:
+    """The id that a notice had first: a change of address changes nothing that is made of it."""
+    return old_ids[0] if old_ids else notice_id
+
+
+def _latest(dated: PartialDate | None, newest: date | None) -> date | None:
+    return max(filter(None, (dated and dated.first, newest)), default=None)
 
 
 def _latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | None]:

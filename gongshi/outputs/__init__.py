@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 
-from gongshi.outputs import data, ledger, meta, pages, search
+from gongshi.outputs import calendar, data, ledger, meta, pages, search
 from gongshi.outputs.publication import Output, Publication
 
 OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
     "pages": pages.outputs,
     "ledger": ledger.outputs,
+    "calendar": calendar.outputs,
     "search": search.outputs,
     "data": data.outputs,
     "meta": meta.outputs,

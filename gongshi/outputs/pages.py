@@ -1,6 +1,7 @@
 """The HTML pages, ledgers aside."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -85,6 +86,7 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
     agency: Issuer
     region: str
     states: tuple[str, ...]
+    ran_out: date | None
     files: tuple[AttachedRef, ...]
     follows: tuple[Related, ...]
     followed_by: tuple[Related, ...]
@@ -100,6 +102,7 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
             agency=self.agency,
             region=self.region,
             states=self.states,
+            ran_out=self.ran_out,
             files={file.name: tools.attached(file.name, file.size, file.rows) for file in self.files},
             follows=self.follows,
             followed_by=self.followed_by,
@@ -229,6 +232,7 @@ class _Pages:
             agency=self.issuers[row.agency],
             region=self.regions[agency.region.code],
             states=phase_states(row.phases, publication.today),
+            ran_out=_ran_out(row, publication.today),
             files=attached(publication, row),
             follows=tuple(_related(publication.corpus.notices[earlier]) for earlier in row.follows),
             followed_by=tuple(map(_related, index.followed_by.get(row.id, ()))),
@@ -273,6 +277,7 @@ class _Pages:
             "party_body": agency.agency.party_body,
             "region": (region.path, region.region.name),
             "region_name": region.whole_name,
+            "promises": any(row.dues for row in agency.notices),
             "notices": [self._card(row) for row in agency.notices[:NOTICES_A_PAGE]],
         }
         slices = first_issues(self.publication, agency.notices)
@@ -303,6 +308,11 @@ class _Pages:
 
 def _related(row: NoticeRow) -> Related:
     return Related(row.title + ("（已撤回）" if row.withdrawn else ""), row.path)
+
+
+def _ran_out(row: NoticeRow, today: date) -> date | None:
+    """The last day that has passed on which something unanswered was due: the page changes on the days after these."""
+    return max((due.day for due in row.dues if due.unanswered and due.day < today), default=None)
 
 
 def _rank(row: AgencyRow) -> Rank:

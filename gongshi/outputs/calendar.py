@@ -1,0 +1,271 @@
+"""Promised dates: what is due and what has run out, month by month, and as calendars that other programs subscribe to.
+
+A page of a month holds what is due in it, so it changes when one of its days passes and at no other time; only the
+first page, which says what comes next, is another one every day.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+from uuid import UUID, uuid5
+
+import msgspec
+
+from gongshi import urls
+from gongshi.dates import PartialDate
+from gongshi.derive.cards import Byline
+from gongshi.derive.lists import paged
+from gongshi.derive.promises import Due, Promise, dues
+from gongshi.derive.rows import Detail, NoticeRow, Status
+from gongshi.outputs.publication import Output, Publication, Ref, Tools
+
+A_PAGE = 100  # promises
+FIRST = 30  # of what comes, and of what ran out, on the first page
+YEAR = timedelta(days=365)  # that the first page looks back and ahead
+IN_A_FILE = 1000  # events of a calendar file
+OCTETS = 75  # of a line of a calendar file
+
+_NAMES = UUID("6f0a5d0c-5d0f-5b0e-9c55-8f2f4d9f6a11")  # of ours, for ids made of names
+
+
+class Slice(msgspec.Struct, frozen=True):
+    """Promises of one notice with the same last day: from one to before another."""
+
+    detail: Ref
+    byline: Byline
+    day: date
+    past: bool
+    superseded: tuple[str, ...]  # issues that later notices took up: their promises are not waited for any more
+    unanswered: bool  # of these alone
+    start: int
+    stop: int
+
+    def promises(self, detail: Detail) -> list[Promise]:
+        """The promises themselves."""
+        found = (each for each in detail.promises if each.due.last == self.day and each.issue not in self.superseded)
+        return [each for each in found if not (self.unanswered and each.answered)][self.start : self.stop]
+
+
+class PromiseCard(msgspec.Struct, frozen=True):
+    """A promise in a list, in words."""
+
+    path: str
+    text: str
+    kind: str
+    due: str
+    overdue: bool
+    status: Status | None
+    agency: str
+    agency_path: str
+    place: str
+
+
+class CalendarPage(msgspec.Struct, frozen=True):
+    """A page that lists promises: `lists` by the name that the template knows them by."""
+
+    path: str
+    values: Mapping[str, Any]
+    lists: Mapping[str, tuple[Slice, ...]]
+    origin: str = "承诺日历"
+    template: str = "calendar.html"
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        lists = {
+            name: [card for part in slices for card in _cards(part, tools.detail(part.detail))]
+            for name, slices in self.lists.items()
+        }
+        return tools.renderer.render(self.template, self.path, **lists, **self.values)
+
+
+class CalendarFile(msgspec.Struct, frozen=True):
+    """Promises as whole-day events (RFC 5545)."""
+
+    path: str
+    origin: str
+    name: str
+    base_url: str | None
+    slices: tuple[Slice, ...]
+    template: str = ""
+
+    def body(self, tools: Tools) -> bytes:
+        """The calendar. It names no day but those of the content."""
+        lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Gongshi//Gongshi//ZH", "CALSCALE:GREGORIAN"]
+        lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_escaped(self.name)}"]
+        for part in self.slices:
+            detail = tools.detail(part.detail)
+            for promise in part.promises(detail):
+                lines += _event(promise, part.byline, detail, self.base_url)
+        return "".join(map(_folded, [*lines, "END:VCALENDAR"])).encode()
+
+
+class _Dated(NamedTuple):
+    """A slice of all promises of a notice for one day, with what is known of them."""
+
+    due: Due
+    agency: str
+    slice: Slice
+
+    @property
+    def ran_out(self) -> Slice:
+        """Those of them that ran out, if the day has passed."""
+        return msgspec.structs.replace(self.slice, unanswered=True, stop=self.due.unanswered)
+
+
+def outputs(publication: Publication) -> Iterator[Output]:
+    """The first page, the months, and the calendar files of the site and its agencies."""
+    dated = list(_dated(publication))
+    months: dict[str, list[_Dated]] = {}
+    for each in dated:
+        months.setdefault(f"{each.due.day:%Y-%m}", []).append(each)
+    yield _first_page(dated, months, publication.today)
+    for month, found in months.items():
+        total = sum(each.due.count for each in found)
+        pages = paged(total, A_PAGE, partial(urls.calendar_of, month))
+        for (page, _), shown in zip(pages, _cut([each.slice for each in found], A_PAGE), strict=True):
+            values = {"month": month, "years": {}, "pages": page, "total": total, "today": "", "late": 0}
+            yield CalendarPage(page.path, values, {"coming": shown, "gone": ()})
+    yield from _files(publication, dated)
+
+
+def _dated(publication: Publication) -> Iterator[_Dated]:
+    """All promises, by their last day."""
+    index, today = publication.index, publication.today
+    found: list[tuple[Due, NoticeRow, tuple[str, ...]]] = []
+    for row in index.notices.values():
+        superseded = tuple(index.taken_up.get(row.id, ()))
+        promised = dues(publication.corpus.detail(row.id).promises, superseded) if superseded else row.dues
+        found += ((due, row, superseded) for due in promised)
+    found.sort(key=lambda each: each[0].day)  # those of one day stay in the order of the notices
+    for due, row, superseded in found:
+        detail, byline = publication.details[row.id], publication.bylines[row.id]
+        past = due.day < today
+        whole = Slice(detail, byline, due.day, past, superseded, unanswered=False, start=0, stop=due.count)
+        yield _Dated(due, row.agency, whole)
+
+
+def _first_page(dated: Sequence[_Dated], months: Mapping[str, Sequence[_Dated]], today: date) -> CalendarPage:
+    """What comes and what ran out within a year, the nearest first, and the way to every month."""
+    coming = [each.slice for each in dated if today <= each.due.day <= today + YEAR]
+    late = [each for each in dated if today - YEAR <= each.due.day < today and each.due.unanswered]
+    gone = [each.ran_out for each in reversed(late)]
+    years: dict[str, dict[str, tuple[int, int]]] = {}
+    for month, found in months.items():
+        count = sum(each.due.count for each in found)
+        unanswered = sum(each.due.unanswered for each in found if each.slice.past)
+        years.setdefault(month[:4], {})[month] = (count, unanswered)
+    values = {
+        "month": None,
+        "pages": None,
+        "years": years,
+        "today": PartialDate.of(today).chinese,
+        "total": sum(part.stop for part in coming),
+        "late": sum(part.stop for part in gone),
+    }
+    lists = {"coming": next(_cut(coming, FIRST), ()), "gone": next(_cut(gone, FIRST), ())}
+    return CalendarPage(urls.CALENDAR, values, lists)
+
+
+def _files(publication: Publication, dated: Sequence[_Dated]) -> Iterator[Output]:
+    """The calendar of the site, which begins a year ago, and those of the agencies that promised something."""
+    setting = publication.setting
+    start = publication.today.replace(day=1) - YEAR
+    slices = tuple(_fitting([each.slice for each in dated if each.due.day >= start]))
+    yield CalendarFile(urls.CALENDAR_FILE, "承诺日历", setting.site.title, setting.base_url, slices)
+    by_agency: dict[str, list[Slice]] = {}
+    for each in dated:
+        by_agency.setdefault(each.agency, []).append(each.slice)
+    for agency_id, found in by_agency.items():
+        agency = publication.index.agencies[agency_id].agency
+        path, slices = urls.agency_calendar(agency_id), tuple(_fitting(found))
+        yield CalendarFile(path, agency.path, agency.name, setting.base_url, slices)
+
+
+def _fitting(slices: Sequence[Slice]) -> Iterator[Slice]:
+    """As many promises as a file may hold: of what has passed the oldest give way first, then what is far ahead."""
+    excess = sum(part.stop for part in slices) - IN_A_FILE
+    room = IN_A_FILE
+    for part in slices:
+        if part.past and excess > 0:
+            excess -= part.stop
+        elif part.stop <= room:
+            room -= part.stop
+            # Whether its day has passed is nothing that a calendar says, so it does not count for the file.
+            yield msgspec.structs.replace(part, past=False)
+
+
+def _cut(slices: Iterable[Slice], size: int) -> Iterator[tuple[Slice, ...]]:
+    """Slices by pages of so many promises."""
+    page: list[Slice] = []
+    room = size
+    for part in slices:
+        start = part.start
+        while start < part.stop:
+            stop = min(start + room, part.stop)
+            page.append(msgspec.structs.replace(part, start=start, stop=stop))
+            room -= stop - start
+            start = stop
+            if not room:
+                yield tuple(page)
+                page, room = [], size
+    if page:
+        yield tuple(page)
+
+
+def _cards(part: Slice, detail: Detail) -> Iterator[PromiseCard]:
+    issues = {issue.no: issue for issue in detail.issues}
+    for promise in part.promises(detail):
+        issue = issues[promise.issue] if promise.issue else None
+        yield PromiseCard(
+            path=urls.notice(detail.id, promise.anchor),
+            text=promise.text,
+            kind=promise.kind,
+            due=promise.due.deadline,
+            overdue=part.past and not promise.answered,
+            status=issue.status if issue else None,
+            agency=part.byline.agency,
+            agency_path=part.byline.agency_path,
+            place=part.byline.words + (f"，第{issue.ordinal}个问题" if issue else ""),
+        )
+
+
+def _event(promise: Promise, byline: Byline, detail: Detail, base_url: str | None) -> Iterator[str]:
+    """One event. It is stamped with the latest day on which the notice said something."""
+    day, stamp = promise.due.last, detail.latest or promise.due.first
+    said = f"{detail.title}（{byline.words}）"
+    yield "BEGIN:VEVENT"
+    yield f"UID:{uuid5(_NAMES, f'{detail.oldest_id}#{promise.name}')}"
+    yield f"DTSTAMP:{_digits(stamp)}T000000Z"
+    yield f"DTSTART;VALUE=DATE:{_digits(day)}"
+    if day < date.max:
+        yield f"DTEND;VALUE=DATE:{_digits(day + timedelta(days=1))}"
+    yield f"SUMMARY:{_escaped(f'{byline.agency}：{promise.text}（{promise.kind}，{promise.due.deadline}）')}"
+    yield f"DESCRIPTION:{_escaped(said)}"
+    if base_url:
+        yield f"URL:{urls.absolute(base_url, urls.notice(detail.id, promise.anchor))}"
+    yield "TRANSP:TRANSPARENT"
+    yield "END:VEVENT"
+
+
+def _digits(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
+def _escaped(text: str) -> str:
+    """A text as a value of a calendar file."""
+    for mark in "\\;,":
+        text = text.replace(mark, f"\\{mark}")
+    return text.replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """A line of a calendar file, folded where it is too long; a character is never cut."""
+    pieces, room = [""], OCTETS
+    for character in line:
+        room -= len(character.encode())
+        if room < 0:
+            pieces.append(" ")
+            room = OCTETS - 1 - len(character.encode())
+        pieces[-1] += character
+    return "\r\n".join(pieces) + "\r\n"
