@@ -15,9 +15,8 @@ from gongshi.problems import Problem, Severity, Span, UsageError
 from gongshi.publish import Staged, looks_of, new_staged, stage_file
 from gongshi.render import Setting, renderer, template_problem
 
-TEXT = frozenset(
-    {".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt", ".ics"}
-)  # what gets smaller by compression
+# What gets smaller by compression.
+TEXT = frozenset({".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt", ".ics"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ SITEMAP = "sitemap.xml"  # for machines
 ROBOTS = "robots.txt"
 STYLE = "static/style.css"
 ICON = "static/icon.svg"
+PAGE_SCRIPT = "static/page.js"
 
 UNDATED = "undated"  # stands for the year or the month of what has no date
 

@@ -8,6 +8,7 @@ from itertools import count
 from gongshi import urls
 from gongshi.dates import PartialDate, span_words
 from gongshi.derive.cards import NO_DATE, Issuer
+from gongshi.derive.citation import Citation, citation
 from gongshi.derive.lists import PhaseView, phase_views
 from gongshi.derive.rows import ContactCard, Detail, PhoneLine, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
@@ -205,6 +206,7 @@ class NoticeView:
     followed_by: tuple["Related", ...]
     long: bool  # so many issues that the contents start folded
     article: Article
+    citation: Citation
     dates: Mapping[str, PartialDate | None]  # as schema.org calls them
 
     @property
@@ -260,6 +262,7 @@ class Surroundings:
     labels: SiteLabels
     agency: Issuer
     region: str
+    address: str  # of the page with its host; empty if the site has none
     states: tuple[str, ...]  # of its phases, today
     ran_out: date | None = None  # promises of which nothing was heard are overdue up to this day
     files: Mapping[str, AttachedFile] = field(default_factory=dict)  # by name
@@ -293,6 +296,7 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         followed_by=around.followed_by,
         long=len(issues) > LONG,
         article=article(notice, around.agency.name, around.region),
+        citation=citation(notice, around.agency.name, around.address),
         dates={"datePublished": notice.published, "dateModified": _modified(notice)},
     )
 

@@ -205,7 +205,9 @@ class Detail:
     @property
     def anchors(self) -> frozenset[str]:
         """The anchors that other pages use and that the notice's page has to have."""
-        places = [each.anchor for each in (*self.issues, *self.differences, *self.promises)]
+        places = [issue.anchor for issue in self.issues]
+        places += [difference.anchor for difference in self.differences]
+        places += [promise.anchor for promise in self.promises]
         return frozenset([*places, "totals"] if self.totals else places)
 
 
@@ -271,7 +273,8 @@ def oldest_id(notice_id: str, old_ids: tuple[str, ...]) -> str:
 
 
 def _latest(dated: PartialDate | None, newest: date | None) -> date | None:
-    return max(filter(None, (dated and dated.first, newest)), default=None)
+    days = [dated.first] if dated else []
+    return max([*days, newest] if newest else days, default=None)
 
 
 def _latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | None]:

@@ -16,13 +16,13 @@ from gongshi import urls
 from gongshi.dates import PartialDate
 from gongshi.derive.cards import Byline
 from gongshi.derive.lists import paged
-from gongshi.derive.promises import Due, Promise, dues
-from gongshi.derive.rows import Detail, NoticeRow, Status
+from gongshi.derive.promises import Due, Promise
+from gongshi.derive.rows import Detail, Status
 from gongshi.outputs.publication import Output, Publication, Ref, Tools
 
 A_PAGE = 100  # promises
 FIRST = 30  # of what comes, and of what ran out, on the first page
-YEAR = timedelta(days=365)  # that the first page looks back and ahead
+YEAR = 365  # days that the first page looks back and ahead
 IN_A_FILE = 1000  # events of a calendar file
 OCTETS = 75  # of a line of a calendar file
 
@@ -118,37 +118,42 @@ def outputs(publication: Publication) -> Iterator[Output]:
     dated = list(_dated(publication))
     months: dict[str, list[_Dated]] = {}
     for each in dated:
-        months.setdefault(f"{each.due.day:%Y-%m}", []).append(each)
-    yield _first_page(dated, months, publication.today)
+        months.setdefault(each.due.day.isoformat()[:7], []).append(each)
+    files = list(_files(publication, dated))
+    listed = any(file.path == urls.CALENDAR_FILE for file in files)
+    yield _first_page(dated, months, publication.today, listed=listed)
     for month, found in months.items():
         total = sum(each.due.count for each in found)
         pages = paged(total, A_PAGE, partial(urls.calendar_of, month))
         for (page, _), shown in zip(pages, _cut([each.slice for each in found], A_PAGE), strict=True):
-            values = {"month": month, "years": {}, "pages": page, "total": total, "today": "", "late": 0}
+            values = {"month": month, "years": {}, "pages": page, "total": total, "today": "", "late": 0, "file": False}
             yield CalendarPage(page.path, values, {"coming": shown, "gone": ()})
-    yield from _files(publication, dated)
+    yield from files
 
 
 def _dated(publication: Publication) -> Iterator[_Dated]:
     """All promises, by their last day."""
     index, today = publication.index, publication.today
-    found: list[tuple[Due, NoticeRow, tuple[str, ...]]] = []
-    for row in index.notices.values():
-        superseded = tuple(index.taken_up.get(row.id, ()))
-        promised = dues(publication.corpus.detail(row.id).promises, superseded) if superseded else row.dues
-        found += ((due, row, superseded) for due in promised)
+    found = [(due, row) for row in index.notices.values() for due in index.dues.get(row.id, ())]
     found.sort(key=lambda each: each[0].day)  # those of one day stay in the order of the notices
-    for due, row, superseded in found:
+    for due, row in found:
+        superseded = tuple(index.taken_up.get(row.id, ()))
         detail, byline = publication.details[row.id], publication.bylines[row.id]
         past = due.day < today
         whole = Slice(detail, byline, due.day, past, superseded, unanswered=False, start=0, stop=due.count)
         yield _Dated(due, row.agency, whole)
 
 
-def _first_page(dated: Sequence[_Dated], months: Mapping[str, Sequence[_Dated]], today: date) -> CalendarPage:
-    """What comes and what ran out within a year, the nearest first, and the way to every month."""
-    coming = [each.slice for each in dated if today <= each.due.day <= today + YEAR]
-    late = [each for each in dated if today - YEAR <= each.due.day < today and each.due.unanswered]
+def _first_page(
+    dated: Sequence[_Dated], months: Mapping[str, Sequence[_Dated]], today: date, *, listed: bool
+) -> CalendarPage:
+    """What comes and what ran out within a year, the nearest first, and the way to every month.
+
+    `listed` tells that there is a calendar file.
+    """
+    first, last = _moved(today, -YEAR), _moved(today, YEAR)
+    coming = [each.slice for each in dated if today <= each.due.day <= last]
+    late = [each for each in dated if first <= each.due.day < today and each.due.unanswered]
     gone = [each.ran_out for each in reversed(late)]
     years: dict[str, dict[str, tuple[int, int]]] = {}
     for month, found in months.items():
@@ -162,37 +167,43 @@ def _first_page(dated: Sequence[_Dated], months: Mapping[str, Sequence[_Dated]],
         "today": PartialDate.of(today).chinese,
         "total": sum(part.stop for part in coming),
         "late": sum(part.stop for part in gone),
+        "file": listed,
     }
     lists = {"coming": next(_cut(coming, FIRST), ()), "gone": next(_cut(gone, FIRST), ())}
     return CalendarPage(urls.CALENDAR, values, lists)
 
 
-def _files(publication: Publication, dated: Sequence[_Dated]) -> Iterator[Output]:
+def _files(publication: Publication, dated: Sequence[_Dated]) -> Iterator[CalendarFile]:
     """The calendar of the site, which begins a year ago, and those of the agencies that promised something."""
     setting = publication.setting
-    start = publication.today.replace(day=1) - YEAR
-    slices = tuple(_fitting([each.slice for each in dated if each.due.day >= start]))
-    yield CalendarFile(urls.CALENDAR_FILE, "承诺日历", setting.site.title, setting.base_url, slices)
+    start = _moved(publication.today.replace(day=1), -YEAR)
+    if slices := _fitting([each.slice for each in dated if each.due.day >= start]):
+        yield CalendarFile(urls.CALENDAR_FILE, "承诺日历", setting.site.title, setting.base_url, slices)
     by_agency: dict[str, list[Slice]] = {}
     for each in dated:
         by_agency.setdefault(each.agency, []).append(each.slice)
     for agency_id, found in by_agency.items():
         agency = publication.index.agencies[agency_id].agency
-        path, slices = urls.agency_calendar(agency_id), tuple(_fitting(found))
-        yield CalendarFile(path, agency.path, agency.name, setting.base_url, slices)
+        path = urls.agency_calendar(agency_id)
+        yield CalendarFile(path, agency.path, agency.name, setting.base_url, _fitting(found))
 
 
-def _fitting(slices: Sequence[Slice]) -> Iterator[Slice]:
+def _fitting(slices: Sequence[Slice]) -> tuple[Slice, ...]:
     """As many promises as a file may hold: of what has passed the oldest give way first, then what is far ahead."""
     excess = sum(part.stop for part in slices) - IN_A_FILE
-    room = IN_A_FILE
+    kept: list[Slice] = []
     for part in slices:
         if part.past and excess > 0:
             excess -= part.stop
-        elif part.stop <= room:
-            room -= part.stop
+        else:
             # Whether its day has passed is nothing that a calendar says, so it does not count for the file.
-            yield msgspec.structs.replace(part, past=False)
+            kept.append(msgspec.structs.replace(part, past=False))
+    return next(_cut(kept, IN_A_FILE), ())
+
+
+def _moved(day: date, days: int) -> date:
+    """A day some days before or after another, as far as there are days."""
+    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
 
 
 def _cut(slices: Iterable[Slice], size: int) -> Iterator[tuple[Slice, ...]]:

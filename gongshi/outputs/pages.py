@@ -95,12 +95,13 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
-        notice = tools.notice(self.notice)
+        notice, setting = tools.notice(self.notice), tools.renderer.setting
         around = Surroundings(
             words=tools.words,
-            labels=tools.renderer.setting.site.labels,
+            labels=setting.site.labels,
             agency=self.agency,
             region=self.region,
+            address=setting.absolute(self.path) if setting.base_url else "",
             states=self.states,
             ran_out=self.ran_out,
             files={file.name: tools.attached(file.name, file.size, file.rows) for file in self.files},
@@ -277,7 +278,7 @@ class _Pages:
             "party_body": agency.agency.party_body,
             "region": (region.path, region.region.name),
             "region_name": region.whole_name,
-            "promises": any(row.dues for row in agency.notices),
+            "promises": any(row.id in self.index.dues for row in agency.notices),
             "notices": [self._card(row) for row in agency.notices[:NOTICES_A_PAGE]],
         }
         slices = first_issues(self.publication, agency.notices)
