@@ -25,6 +25,7 @@ SEARCH_SCRIPT = "static/search.js"
 SEARCH_OFFLINE = "static/search-offline.js"
 TRADITIONAL = "static/traditional.json"
 AGENCIES_BY_PINYIN = "agencies/pinyin/"
+FEED = "feed.xml"
 OPENSEARCH = "opensearch.xml"
 SITE_MAP = "map/"  # for people
 SITEMAP = "sitemap.xml"  # for machines
@@ -59,6 +60,16 @@ def agency(agency_id: str) -> str:
 def agency_calendar(agency_id: str) -> str:
     """The promised dates of one agency, for calendars."""
     return f"agencies/{agency_id}/calendar.ics"
+
+
+def agency_feed(agency_id: str) -> str:
+    """The feed of one agency."""
+    return f"agencies/{agency_id}/feed.xml"
+
+
+def region_feed(code: str) -> str:
+    """The feed of one region."""
+    return f"regions/{code}/feed.xml"
 
 
 def calendar_of(month: str, page: int = 1) -> str:

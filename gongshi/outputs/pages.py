@@ -290,6 +290,7 @@ class _Pages:
         notices = region.notices
         values = {
             "name": region.whole_name,
+            "code": region.region.code,
             "steps": [(urls.HOME, "首页"), (urls.AGENCIES, "单位"), *above],
             "tally": region.tally,
             "children": [Rank(child.region.name, child.path, child.tally) for child in below],
