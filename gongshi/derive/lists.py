@@ -165,7 +165,7 @@ def index(
         earlier = detail(notice_id)
         gone: list[Bucket] = [row.status.bucket for row in earlier.issues if row.no in taken]
         if notice_id in promised:
-            promised[notice_id] = dues(earlier.promises, taken)
+            promised[notice_id] = dues(earlier.promised.promises, taken)
         current[notice_id] = current[notice_id].less(gone)
     by_agency: dict[str, list[NoticeRow]] = {agency_id: [] for agency_id in agencies}
     for row in notices.values():

@@ -381,7 +381,7 @@ class _Builder:
         self.latest = {issue.no: issue.status for issue in detail.issues}
         self.overdue = frozenset(
             promise.name
-            for promise in detail.promises
+            for promise in detail.promised.promises
             if around.ran_out and promise.due.last <= around.ran_out
             if not promise.answered and promise.issue not in around.later
         )

@@ -25,8 +25,36 @@ class Promise:
     text: str
     due: PartialDate
     anchor: str
-    issue: str | None  # the issue that it belongs to
+    issue: str | None  # the issue that it belongs to,
+    ordinal: int  # its place in the notice (0: none)
+    wording: str | None  # and its latest status
+    bucket: Bucket | None
     answered: bool  # it cannot run out unseen: it is settled, or something was said after its date; or it has no status
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The promises of a notice, kept by themselves: the pages of a month read those of very many."""
+
+    id: str
+    oldest_id: str  # that the notice ever had: the ids of events are made of it
+    title: str
+    latest: date | None  # on which something is known to have been said in it
+    promises: tuple[Promise, ...]
+
+    @property
+    def anchors(self) -> frozenset[str]:
+        """The anchors that the notice's page has to have."""
+        return frozenset(promise.anchor for promise in self.promises)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far an issue is, and which of its notice it is."""
+
+    ordinal: int
+    wording: str | None
+    bucket: Bucket
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +64,6 @@ class Due:
     day: date
     count: int
     unanswered: int
-
-
-def ran_out(promise: Promise, today: date) -> bool:
-    """True if its last day has passed and nothing was heard of it: 已到期，未见更新."""
-    return not promise.answered and promise.due.last < today
 
 
 def answered(issue: Issue, bucket: Bucket, due: PartialDate) -> bool:
@@ -60,42 +83,44 @@ def dues(promises: Iterable[Promise], without: Iterable[str] = ()) -> tuple[Due,
     return tuple(Due(day, counts[day], unanswered[day]) for day in sorted(counts))
 
 
-def promises(notice: Notice, buckets: Iterable[Bucket], words: Words) -> Iterator[Promise]:
-    """Every promised date of a notice, in its order; `buckets` are those of its issues by their latest status."""
-    for issue, bucket in zip(notice.all_issues(), buckets, strict=True):
-        yield from _of_issue(issue, bucket, words)
+def promises(notice: Notice, standings: Iterable[Standing], words: Words) -> Iterator[Promise]:
+    """Every promised date of a notice, in its order; `standings` are those of its issues."""
+    for issue, standing in zip(notice.all_issues(), standings, strict=True):
+        yield from _of_issue(issue, standing, words)
     tasks = (task for section in notice.sections for task in section.tasks)
     for n, task in enumerate(tasks, 1):
         if task.due:
-            yield Promise(f"task-{n}", "任务", task.title, task.due, f"task-{n}", None, answered=True)
+            yield _alone(f"task-{n}", "任务", task.title, task.due, f"task-{n}")
     for n, phase in enumerate(notice.all_phases(), 1):
         anchor = f"phase-{n}"
         for m, each in enumerate(phase.deliverables, 1):
             if each.due:
-                yield Promise(f"{anchor}-{m}", "报送材料", each.title, each.due, anchor, None, answered=True)
+                yield _alone(f"{anchor}-{m}", "报送材料", each.title, each.due, anchor)
         if phase.end:
-            yield Promise(anchor, "阶段结束", phase.title, phase.end, anchor, None, answered=True)
+            yield _alone(anchor, "阶段结束", phase.title, phase.end, anchor)
 
 
-def _of_issue(issue: Issue, bucket: Bucket, words: Words) -> Iterator[Promise]:
+def _alone(name: str, kind: str, text: str, due: PartialDate, anchor: str) -> Promise:
+    """Something that belongs to no issue: nobody tells how far it is, so it never runs out unseen."""
+    return Promise(name, kind, text, due, anchor, None, 0, None, None, answered=True)
+
+
+def _of_issue(issue: Issue, at: Standing, words: Words) -> Iterator[Promise]:
     anchor = f"issue-{issue.id}"
+
+    def promise(name: str, kind: str, text: str, due: PartialDate, place: str, *, settled: bool = False) -> Promise:
+        said = settled or answered(issue, at.bucket, due)
+        return Promise(name, kind, text, due, place, issue.id, at.ordinal, at.wording, at.bucket, answered=said)
+
     if issue.due:
-        said = answered(issue, bucket, issue.due)
-        yield Promise(anchor, "整改时限", issue.title, issue.due, anchor, issue.id, answered=said)
+        yield promise(anchor, "整改时限", issue.title, issue.due, anchor)
     for n, each in enumerate(issue.commitments, 1):
-        said = answered(issue, bucket, each.due)
-        yield Promise(f"{anchor}-promise-{n}", "承诺", each.text, each.due, anchor, issue.id, answered=said)
+        yield promise(f"{anchor}-promise-{n}", "承诺", each.text, each.due, anchor)
     for n, measure in enumerate(issue.all_measures(), 1):
         if measure.due:
             name = f"{anchor}-measure-{n}"
-            said = measure_answered(issue, bucket, measure, words)
-            yield Promise(name, "措施时限", _beginning(measure), measure.due, name, issue.id, answered=said)
-
-
-def measure_answered(issue: Issue, bucket: Bucket, measure: Measure, words: Words) -> bool:
-    """True if a measure is done, or its issue is, or something was said after the measure's date."""
-    own = bucket_of(measure.status, words) if measure.status else None
-    return measure.due is None or own in SETTLED or answered(issue, bucket, measure.due)
+            settled = bool(measure.status) and bucket_of(measure.status, words) in SETTLED
+            yield promise(name, "措施时限", _beginning(measure), measure.due, name, settled=settled)
 
 
 def _beginning(measure: Measure) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from gongshi import urls
 from gongshi.contact import is_local, mailto, tel
 from gongshi.dates import PartialDate
-from gongshi.derive.promises import Due, Promise, dues, promises
+from gongshi.derive.promises import Due, Promises, Standing, dues, promises
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import Bucket, Contact, Inspection, Issue, Notice, Phase
 from gongshi.totals import (
@@ -198,17 +198,14 @@ class Detail:
     contact: Contact | None
     phases: tuple[PhaseRow, ...]
     issues: tuple[IssueRow, ...]
-    promises: tuple[Promise, ...]
-    latest: date | None  # as its row has it
-    oldest_id: str  # that it ever had: the ids of feeds and calendars are made of it
+    promised: Promises
 
     @property
     def anchors(self) -> frozenset[str]:
         """The anchors that other pages use and that the notice's page has to have."""
         places = [issue.anchor for issue in self.issues]
         places += [difference.anchor for difference in self.differences]
-        places += [promise.anchor for promise in self.promises]
-        return frozenset([*places, "totals"] if self.totals else places)
+        return frozenset([*places, "totals"] if self.totals else places) | self.promised.anchors
 
 
 def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
@@ -216,7 +213,8 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
     issues = tuple(_issue_rows(notice, words))
     declared = tuple(compare(notice, words, notice))
     phases = tuple(map(_phase_row, notice.all_phases()))
-    promised = tuple(promises(notice, (issue.status.bucket for issue in issues), words))
+    standings = (Standing(issue.ordinal, issue.status.wording, issue.status.bucket) for issue in issues)
+    promised = tuple(promises(notice, standings, words))
     newest = max((update.date for issue in notice.all_issues() for update in issue.updates), default=None)
     detail = Detail(
         id=notice.id,
@@ -234,9 +232,9 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         contact=notice.contact,
         phases=phases,
         issues=issues,
-        promises=promised,
-        latest=_latest(notice.dated, newest),
-        oldest_id=oldest_id(notice.id, notice.old_ids),
+        promised=Promises(
+            notice.id, oldest_id(notice.id, notice.old_ids), notice.title, _latest(notice.dated, newest), promised
+        ),
     )
     row = NoticeRow(
         id=notice.id,

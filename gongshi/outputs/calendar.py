@@ -16,8 +16,8 @@ from gongshi import urls
 from gongshi.dates import PartialDate
 from gongshi.derive.cards import Byline
 from gongshi.derive.lists import paged
-from gongshi.derive.promises import Due, Promise
-from gongshi.derive.rows import Detail, Status
+from gongshi.derive.promises import Due, Promise, Promises
+from gongshi.derive.rows import Status
 from gongshi.outputs.publication import Output, Publication, Ref, Tools
 
 A_PAGE = 100  # promises
@@ -32,7 +32,7 @@ _NAMES = UUID("6f0a5d0c-5d0f-5b0e-9c55-8f2f4d9f6a11")  # of ours, for ids made o
 class Slice(msgspec.Struct, frozen=True):
     """Promises of one notice with the same last day: from one to before another."""
 
-    detail: Ref
+    promised: Ref
     byline: Byline
     day: date
     past: bool
@@ -41,9 +41,9 @@ class Slice(msgspec.Struct, frozen=True):
     start: int
     stop: int
 
-    def promises(self, detail: Detail) -> list[Promise]:
+    def promises(self, promised: Promises) -> list[Promise]:
         """The promises themselves."""
-        found = (each for each in detail.promises if each.due.last == self.day and each.issue not in self.superseded)
+        found = (each for each in promised.promises if each.due.last == self.day and each.issue not in self.superseded)
         return [each for each in found if not (self.unanswered and each.answered)][self.start : self.stop]
 
 
@@ -73,7 +73,7 @@ class CalendarPage(msgspec.Struct, frozen=True):
     def body(self, tools: Tools) -> bytes:
         """The page."""
         lists = {
-            name: [card for part in slices for card in _cards(part, tools.detail(part.detail))]
+            name: [card for part in slices for card in _cards(part, tools.promises(part.promised))]
             for name, slices in self.lists.items()
         }
         return tools.renderer.render(self.template, self.path, **lists, **self.values)
@@ -94,9 +94,9 @@ class CalendarFile(msgspec.Struct, frozen=True):
         lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Gongshi//Gongshi//ZH", "CALSCALE:GREGORIAN"]
         lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_escaped(self.name)}"]
         for part in self.slices:
-            detail = tools.detail(part.detail)
-            for promise in part.promises(detail):
-                lines += _event(promise, part.byline, detail, self.base_url)
+            promised = tools.promises(part.promised)
+            for promise in part.promises(promised):
+                lines += _event(promise, part.byline, promised, self.base_url)
         return "".join(map(_folded, [*lines, "END:VCALENDAR"])).encode()
 
 
@@ -138,9 +138,9 @@ def _dated(publication: Publication) -> Iterator[_Dated]:
     found.sort(key=lambda each: each[0].day)  # those of one day stay in the order of the notices
     for due, row in found:
         superseded = tuple(index.taken_up.get(row.id, ()))
-        detail, byline = publication.details[row.id], publication.bylines[row.id]
+        promised, byline = publication.promised[row.id], publication.bylines[row.id]
         past = due.day < today
-        whole = Slice(detail, byline, due.day, past, superseded, unanswered=False, start=0, stop=due.count)
+        whole = Slice(promised, byline, due.day, past, superseded, unanswered=False, start=0, stop=due.count)
         yield _Dated(due, row.agency, whole)
 
 
@@ -224,29 +224,27 @@ def _cut(slices: Iterable[Slice], size: int) -> Iterator[tuple[Slice, ...]]:
         yield tuple(page)
 
 
-def _cards(part: Slice, detail: Detail) -> Iterator[PromiseCard]:
-    issues = {issue.no: issue for issue in detail.issues}
-    for promise in part.promises(detail):
-        issue = issues[promise.issue] if promise.issue else None
+def _cards(part: Slice, promised: Promises) -> Iterator[PromiseCard]:
+    for promise in part.promises(promised):
         yield PromiseCard(
-            path=urls.notice(detail.id, promise.anchor),
+            path=urls.notice(promised.id, promise.anchor),
             text=promise.text,
             kind=promise.kind,
             due=promise.due.deadline,
             overdue=part.past and not promise.answered,
-            status=issue.status if issue else None,
+            status=Status(promise.wording, promise.bucket) if promise.bucket else None,
             agency=part.byline.agency,
             agency_path=part.byline.agency_path,
-            place=part.byline.words + (f"，第{issue.ordinal}个问题" if issue else ""),
+            place=part.byline.words + (f"，第{promise.ordinal}个问题" if promise.ordinal else ""),
         )
 
 
-def _event(promise: Promise, byline: Byline, detail: Detail, base_url: str | None) -> Iterator[str]:
+def _event(promise: Promise, byline: Byline, promised: Promises, base_url: str | None) -> Iterator[str]:
     """One event. It is stamped with the latest day on which the notice said something."""
-    day, stamp = promise.due.last, detail.latest or promise.due.first
-    said = f"{detail.title}（{byline.words}）"
+    day, stamp = promise.due.last, promised.latest or promise.due.first
+    said = f"{promised.title}（{byline.words}）"
     yield "BEGIN:VEVENT"
-    yield f"UID:{uuid5(_NAMES, f'{detail.oldest_id}#{promise.name}')}"
+    yield f"UID:{uuid5(_NAMES, f'{promised.oldest_id}#{promise.name}')}"
     yield f"DTSTAMP:{_digits(stamp)}T000000Z"
     yield f"DTSTART;VALUE=DATE:{_digits(day)}"
     if day < date.max:
@@ -254,7 +252,7 @@ def _event(promise: Promise, byline: Byline, detail: Detail, base_url: str | Non
     yield f"SUMMARY:{_escaped(f'{byline.agency}：{promise.text}（{promise.kind}，{promise.due.deadline}）')}"
     yield f"DESCRIPTION:{_escaped(said)}"
     if base_url:
-        yield f"URL:{urls.absolute(base_url, urls.notice(detail.id, promise.anchor))}"
+        yield f"URL:{urls.absolute(base_url, urls.notice(promised.id, promise.anchor))}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"
 
