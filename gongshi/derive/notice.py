@@ -382,7 +382,7 @@ class _Builder:
         self.overdue = frozenset(
             promise.name
             for promise in detail.promised.promises
-            if around.ran_out and promise.due.last <= around.ran_out
+            if around.ran_out and promise.day <= around.ran_out
             if not promise.answered and promise.issue not in around.later
         )
         self.phases = iter(phase_views(notice.all_phases(), around.states))

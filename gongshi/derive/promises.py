@@ -24,6 +24,7 @@ class Promise:
     kind: str  # what is promised, in words
     text: str
     due: PartialDate
+    day: date  # the last that its date can mean
     anchor: str
     issue: str | None  # the issue that it belongs to,
     ordinal: int  # its place in the notice (0: none)
@@ -78,8 +79,8 @@ def dues(promises: Iterable[Promise], without: Iterable[str] = ()) -> tuple[Due,
     unanswered: Counter[date] = Counter()
     for promise in promises:
         if promise.issue not in left_out:
-            counts[promise.due.last] += 1
-            unanswered[promise.due.last] += not promise.answered
+            counts[promise.day] += 1
+            unanswered[promise.day] += not promise.answered
     return tuple(Due(day, counts[day], unanswered[day]) for day in sorted(counts))
 
 
@@ -102,7 +103,7 @@ def promises(notice: Notice, standings: Iterable[Standing], words: Words) -> Ite
 
 def _alone(name: str, kind: str, text: str, due: PartialDate, anchor: str) -> Promise:
     """Something that belongs to no issue: nobody tells how far it is, so it never runs out unseen."""
-    return Promise(name, kind, text, due, anchor, None, 0, None, None, answered=True)
+    return Promise(name, kind, text, due, due.last, anchor, None, 0, None, None, answered=True)
 
 
 def _of_issue(issue: Issue, at: Standing, words: Words) -> Iterator[Promise]:
@@ -110,7 +111,9 @@ def _of_issue(issue: Issue, at: Standing, words: Words) -> Iterator[Promise]:
 
     def promise(name: str, kind: str, text: str, due: PartialDate, place: str, *, settled: bool = False) -> Promise:
         said = settled or answered(issue, at.bucket, due)
-        return Promise(name, kind, text, due, place, issue.id, at.ordinal, at.wording, at.bucket, answered=said)
+        return Promise(
+            name, kind, text, due, due.last, place, issue.id, at.ordinal, at.wording, at.bucket, answered=said
+        )
 
     if issue.due:
         yield promise(anchor, "整改时限", issue.title, issue.due, anchor)

@@ -43,7 +43,7 @@ class Slice(msgspec.Struct, frozen=True):
 
     def promises(self, promised: Promises) -> list[Promise]:
         """The promises themselves."""
-        found = (each for each in promised.promises if each.due.last == self.day and each.issue not in self.superseded)
+        found = (each for each in promised.promises if each.day == self.day and each.issue not in self.superseded)
         return [each for each in found if not (self.unanswered and each.answered)][self.start : self.stop]
 
 
@@ -97,7 +97,7 @@ class CalendarFile(msgspec.Struct, frozen=True):
             promised = tools.promises(part.promised)
             for promise in part.promises(promised):
                 lines += _event(promise, part.byline, promised, self.base_url)
-        return "".join(map(_folded, [*lines, "END:VCALENDAR"])).encode()
+        return b"".join(map(_folded, [*lines, "END:VCALENDAR"]))
 
 
 class _Dated(NamedTuple):
@@ -241,7 +241,7 @@ def _cards(part: Slice, promised: Promises) -> Iterator[PromiseCard]:
 
 def _event(promise: Promise, byline: Byline, promised: Promises, base_url: str | None) -> Iterator[str]:
     """One event. It is stamped with the latest day on which the notice said something."""
-    day, stamp = promise.due.last, promised.latest or promise.due.first
+    day, stamp = promise.day, promised.latest or promise.due.first
     said = f"{promised.title}（{byline.words}）"
     yield "BEGIN:VEVENT"
     yield f"UID:{uuid5(_NAMES, f'{promised.oldest_id}#{promise.name}')}"
@@ -268,13 +268,18 @@ def _escaped(text: str) -> str:
     return text.replace("\n", "\\n")
 
 
-def _folded(line: str) -> str:
+def _folded(line: str) -> bytes:
     """A line of a calendar file, folded where it is too long; a character is never cut."""
-    pieces, room = [""], OCTETS
-    for character in line:
-        room -= len(character.encode())
-        if room < 0:
-            pieces.append(" ")
-            room = OCTETS - 1 - len(character.encode())
-        pieces[-1] += character
-    return "\r\n".join(pieces) + "\r\n"
+    rest = line.encode()
+    pieces: list[bytes] = []
+    size = OCTETS
+    while len(rest) > size:
+        end = size
+        while rest[end] & 0b1100_0000 == _CONTINUES:
+            end -= 1
+        pieces.append(rest[:end])
+        rest, size = rest[end:], OCTETS - 1
+    return b"\r\n ".join([*pieces, rest]) + b"\r\n"
+
+
+_CONTINUES = 0b1000_0000  # the first bits of a byte of UTF-8 that is not the first of its character
