@@ -123,6 +123,7 @@ class Assembly:
             source=library.source,
             notices={notice_id: Ref(places[0]) for notice_id, places in parts.items()},
             details={notice_id: Ref(places[1]) for notice_id, places in parts.items()},
+            promised={notice_id: Ref(places[2]) for notice_id, places in parts.items()},
             bylines={row.id: byline(row, joined_up.agencies[row.agency]) for row in corpus.notices.values()},
         )
 

@@ -366,7 +366,18 @@ class Signature(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(Located):
+    """A notice that was taken back: its address stays and says so, its text is nowhere."""
+
+    date: PartialDate = field(metadata=zh("撤回日期"))
+    reason: Line = field(metadata=zh("撤回原因"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Located):
+    KEPT_WHEN_WITHDRAWN: ClassVar[frozenset[str]] = frozenset({
+        "kind", "title", "title_added", "agency", "text", "published", "old_ids", "withdrawn",
+    })  # fmt: skip
     kind: Literal["rectification", "plan", "announcement"] = field(metadata=zh("种类"))
     title: Line = field(metadata=zh("标题"))
     agency: Id = field(metadata=zh("单位编号"))
@@ -387,6 +398,7 @@ class Notice(Located):
     contact: Contact | None = field(default=None, metadata=zh("监督方式"))
     signed: Signature | None = field(default=None, metadata=zh("落款"))
     old_ids: tuple[Id, ...] = field(default=(), metadata=zh("曾用编号"))
+    withdrawn: Withdrawn | None = field(default=None, metadata=zh("撤回"))
     id: str = ""
     path: str = ""
     sha256: str = ""  # of the source file's bytes, hexadecimal
@@ -488,7 +500,10 @@ class Footer(Located):
 
     site_code: Annotated[str, "site-code"] | None = field(default=None, metadata=zh("网站标识码"))
     icp: Annotated[str, "icp"] | None = field(default=None, metadata=zh("ICP备案号"))
+    icp_url: Url | None = field(default=None, metadata=zh("ICP备案查询网址"))
     police: Annotated[str, "police"] | None = field(default=None, metadata=zh("公安备案号"))
+    police_url: Url | None = field(default=None, metadata=zh("公安备案查询网址"))
+    mark_url: Url | None = field(default=None, metadata=zh("党政机关网站标识"))
     report_error_url: Url | None = field(default=None, metadata=zh("我为政府网站找错"))
 
 

@@ -8,18 +8,21 @@ from itertools import count
 from gongshi import urls
 from gongshi.dates import PartialDate, span_words
 from gongshi.derive.cards import NO_DATE, Issuer
+from gongshi.derive.citation import Citation, citation
 from gongshi.derive.lists import PhaseView, phase_views
 from gongshi.derive.pictures import Line
 from gongshi.derive.reach import Reach, reach, trouble
 from gongshi.derive.rows import ContactCard, Detail, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
+    KINDS,
     NOT_PRINTED,
     REASONS,
     Aspect,
     AttachedFile,
     Attachment,
     Bucket,
+    Commitment,
     Group,
     Inspection,
     Issue,
@@ -77,6 +80,7 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class MeasureView:
     measure: Measure
+    overdue: bool  # its date has passed, and nothing was heard of it
     anchor: str
     number: str
     status: Status | None
@@ -120,6 +124,8 @@ class IssueView:
     withheld: str
     ordinal: int  # its place in the notice, from 1
     mail: str  # the link for an e-mail about it; empty if there is no address
+    overdue: bool  # as for a measure
+    commitments: tuple[tuple[Commitment, bool], ...]  # and whether they are overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,16 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """The labels of an article (政府网站发展指引); an empty one is not printed."""
+
+    title: str
+    published: str  # 2024-04-15 00:00
+    source: str
+    keywords: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     notice: Notice
     agency: Issuer
@@ -196,6 +212,9 @@ class NoticeView:
     followed_by: tuple["Related", ...]
     line: Line | None  # of its phases
     long: bool  # so many issues that the contents start folded
+    article: Article
+    citation: Citation
+    dates: Mapping[str, PartialDate | None]  # as schema.org calls them
 
     @property
     def reachable(self) -> bool:
@@ -244,8 +263,9 @@ class Surroundings:
     labels: SiteLabels
     agency: Issuer
     region: str
+    address: str  # of the page with its host; empty if the site has none
     states: tuple[str, ...]  # of its phases, today
-    page: str | None = None  # the whole address of the page
+    ran_out: date | None = None  # promises of which nothing was heard are overdue up to this day
     files: Mapping[str, AttachedFile] = field(default_factory=dict)  # by name
     follows: tuple[Related, ...] = ()
     followed_by: tuple[Related, ...] = ()
@@ -262,7 +282,7 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
     """Everything that the page of one notice shows."""
     issuer = around.agency
     contact = contact_card(notice.contact, issuer.area_code)
-    reached = reach((contact, issuer.contact), issuer.above, notice.title, around.page)
+    reached = reach((contact, issuer.contact), issuer.above, notice.title, around.address or None)
     sections = tuple(_Builder(notice, detail, around, reached).sections())
     issues = detail.issues
     return NoticeView(
@@ -283,6 +303,9 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         followed_by=around.followed_by,
         line=around.line,
         long=len(issues) > LONG,
+        article=article(notice, around.agency.name, around.region),
+        citation=citation(notice, around.agency.name, around.address),
+        dates={"datePublished": notice.published, "dateModified": _modified(notice)},
     )
 
 
@@ -294,6 +317,23 @@ def _trouble(contact: ContactCard | None, issuer: Issuer) -> str:
     if trouble(contact, "") == trouble(issuer.contact, ""):
         return trouble(contact, "通报和单位")
     return trouble(contact, "通报") + trouble(issuer.contact, "单位")
+
+
+def article(notice: Notice, agency: str, region: str) -> Article:
+    """The labels of a notice. The day is that of its publication, here or at its source, as far as one is known."""
+    days = (notice.published, notice.source.published if notice.source else None)
+    published = next((str(day) for day in days if day and day.day), "")
+    return Article(
+        title=notice.title,
+        published=published and f"{published} 00:00",
+        source=notice.source.name if notice.source else agency,
+        keywords=",".join((KINDS[notice.kind], region, agency)),
+    )
+
+
+def _modified(notice: Notice) -> PartialDate | None:
+    days = [update.date for issue in notice.all_issues() for update in issue.updates]
+    return PartialDate.of(max(days)) if days else None
 
 
 def ordinals(notice: Notice) -> dict[int, int]:
@@ -358,6 +398,12 @@ class _Builder:
         self.task_count = 0
         self.printed = numbers(notice)
         self.rows = {issue.no: issue for issue in detail.issues}
+        self.overdue = frozenset(
+            promise.name
+            for promise in detail.promised.promises
+            if around.ran_out and promise.day <= around.ran_out
+            if not promise.answered and promise.issue not in around.later
+        )
         self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
@@ -427,6 +473,10 @@ class _Builder:
             withheld=why_withheld(issue.withheld),
             ordinal=row.ordinal,
             mail=self.mail.of_issue(row.ordinal, anchor) if self.mail else "",
+            overdue=anchor in self.overdue,
+            commitments=tuple(
+                (each, f"{anchor}-promise-{n}" in self.overdue) for n, each in enumerate(issue.commitments, 1)
+            ),
         )
 
     def _fields(self, issue: Issue) -> Iterator[FieldView]:
@@ -446,15 +496,17 @@ class _Builder:
 
     def _measures(self, measures: Iterable[Measure], anchor: str, ordinals: Iterator[int]) -> tuple[MeasureView, ...]:
         """Printed numbers begin anew in each part; anchors run on through the issue."""
+        named = ((f"{anchor}-measure-{next(ordinals)}", measure) for measure in measures)
         return tuple(
             MeasureView(
                 measure=measure,
-                anchor=f"{anchor}-measure-{next(ordinals)}",
+                overdue=name in self.overdue,
+                anchor=name,
                 number=self.printed("measure", measure),
                 status=self._status(measure.status),
                 withheld=why_withheld(measure.withheld),
             )
-            for measure in measures
+            for name, measure in named
         )
 
     def _events(self, issue: Issue) -> Iterator[Event]:

@@ -44,7 +44,7 @@ def printed(notice: Notice) -> str:
     alone = replace(notice, id="imported", follows=())
     _, detail = summarise(alone, _WORDS)
     phases = tuple("unknown" for _ in alone.all_phases())
-    around = Surroundings(words=_WORDS, labels=_SITE.labels, agency=_ISSUER, region="", states=phases)
+    around = Surroundings(words=_WORDS, labels=_SITE.labels, agency=_ISSUER, region="", address="", states=phases)
     view = notice_view(alone, detail, around)
     return document(_renderer().render("notice.html", urls.notice(alone.id), view=view, notice=alone))
 
