@@ -27,6 +27,8 @@ OPENSEARCH = "opensearch.xml"
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 STYLE = "static/style.css"
+VIEW_SCRIPT = "static/view.js"
+NOTICE_SCRIPT = "static/notice.js"
 ICON = "static/icon.svg"
 
 UNDATED = "undated"  # stands for the year or the month of what has no date

@@ -1,6 +1,6 @@
 """The view of one notice's page: its parts in the document's order, with printed numbers and anchors."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -9,7 +9,7 @@ from gongshi import urls
 from gongshi.dates import PartialDate, span_words
 from gongshi.derive.cards import NO_DATE, Issuer
 from gongshi.derive.lists import PhaseView, phase_views
-from gongshi.derive.rows import ContactCard, Detail, PhoneLine, Status, contact_card, part_anchors, status_of
+from gongshi.derive.rows import ContactCard, Detail, IssueRow, PhoneLine, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
     NOT_PRINTED,
@@ -116,6 +116,8 @@ class IssueView:
     events: tuple[Event, ...]
     origin: "Earlier | None"
     withheld: str
+    before: str  # the anchor of the open issue before it, if it is open itself and others lie between
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ class NoticeView:
     follows: tuple["Related", ...]
     followed_by: tuple["Related", ...]
     long: bool  # so many issues that the contents start folded
+    unfinished: str  # the anchor of the first open issue
 
     @property
     def reachable(self) -> bool:
@@ -259,6 +262,7 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
     """Everything that the page of one notice shows."""
     sections = tuple(_Builder(notice, detail, around).sections())
     issues = detail.issues
+    unfinished = (issue.anchor for issue in issues if issue.status.bucket == "open")
     return NoticeView(
         notice=notice,
         agency=around.agency,
@@ -274,6 +278,7 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         follows=around.follows,
         followed_by=around.followed_by,
         long=len(issues) > LONG,
+        unfinished=next(unfinished, ""),
     )
 
 
@@ -338,6 +343,7 @@ class _Builder:
         self.task_count = 0
         self.printed = numbers(notice)
         self.latest = {issue.no: issue.status for issue in detail.issues}
+        self.neighbours = dict(_neighbours(detail.issues))
         self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
@@ -391,6 +397,7 @@ class _Builder:
 
     def _issue(self, issue: Issue, level: int) -> IssueView:
         anchor = f"issue-{issue.id}"
+        before, after = self.neighbours.get(issue.id, ("", ""))
         ordinals = count(1)
         return IssueView(
             issue=issue,
@@ -404,6 +411,8 @@ class _Builder:
             events=tuple(self._events(issue)),
             origin=self.around.earlier.get(issue.id),
             withheld=why_withheld(issue.withheld),
+            before=before,
+            after=after,
         )
 
     def _fields(self, issue: Issue) -> Iterator[FieldView]:
@@ -454,6 +463,19 @@ class _Builder:
                     (row.changed.last, Event(_when(row.changed), "后续通报的进展更新", row.status, "", row.path))
                 )
         yield from (event for _, event in sorted(since, key=lambda entry: entry[0]))
+
+
+def _neighbours(issues: Sequence[IssueRow]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """For each open issue the anchors of the open ones before and after it, where others lie between."""
+    places = [n for n, issue in enumerate(issues) if issue.status.bucket == "open"]
+    for before, place, after in zip([-1, *places], places, [*places[1:], -1], strict=False):
+        yield (
+            issues[place].no,
+            (
+                issues[before].anchor if 0 <= before < place - 1 else "",
+                issues[after].anchor if after > place + 1 else "",
+            ),
+        )
 
 
 def said(thing: Issue | Task, name: str) -> str:
