@@ -17,7 +17,7 @@
     for (const button of document.querySelectorAll("[data-switch]")) button.ariaPressed = is[button.dataset.switch];
     for (const button of document.querySelectorAll("[data-step]")) {
       button.ariaDisabled = size === (+button.dataset.step < 0 ? SIZES[0] : SIZES.at(-1));
-      button.parentNode.querySelector("output").value = `${size} 磅`;
+      button.parentNode.querySelector("output").value = `字号 ${size}`;
     }
     return is;
   };
