@@ -8,12 +8,12 @@
   if (filter) {
     const buttons = [...filter.querySelectorAll("button")], said = filter.querySelector("[role=status]");
     const choose = (status) => {
-      const chosen = buttons.find(({ value }) => value === status) || buttons[0], { value, dataset } = chosen;
+      const chosen = buttons.find(({ value }) => value === status) || buttons[0], { value } = chosen;
       for (const button of buttons) button.ariaPressed = button === chosen;
       if (value) root.dataset.status = value;
       else delete root.dataset.status;
-      const shown = +dataset.count, all = +buttons[0].dataset.count;
-      said.textContent = value ? `下面只显示“${dataset.label}”的 ${shown} 个问题，另外 ${all - shown} 个没有显示。` : `全部 ${all} 个问题都显示。`;
+      const shown = +chosen.dataset.count, all = +buttons[0].dataset.count;
+      said.textContent = value ? `显示 ${shown} 个，隐藏 ${all - shown} 个` : `显示全部 ${all} 个`;
       const address = new URL(location);
       if (value) address.searchParams.set("status", value);
       else address.searchParams.delete("status");
