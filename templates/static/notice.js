@@ -33,7 +33,7 @@
     }, true);
     addEventListener("hashchange", () => reveal(location.hash)?.scrollIntoView());
     const asked = new URLSearchParams(location.search).get("status");
-    if (asked) {
+    if (asked !== null) {
       choose(asked);
       reveal(location.hash)?.scrollIntoView();
     }
@@ -60,7 +60,7 @@
       if (/^(P|LI|H\d|T[DHR]|DIV|SECTION)$/.test(node.nodeName)) text += "\n";
     };
     walk(part);
-    return text.match(/[^。！？；\n]{1,120}[。！？；]?/g)?.filter((each) => /[\p{L}\p{N}]/u.test(each)) || [];
+    return text.match(/[^。！？；\n]{1,120}[。！？；]?/g)?.map((each) => each.trim()).filter((each) => /[\p{L}\p{N}]/u.test(each)) || [];
   };
   const stop = () => {
     if (reading) reading.textContent = reading.dataset.label;

@@ -44,7 +44,7 @@ def test_a_view_is_chosen_in_the_header_and_kept(demonstration: Site, open_brows
 
 
 def test_what_was_not_chosen_follows_the_system_and_goes_on_following_it(demonstration: Site, open_browser: New):
-    page = open_browser(color_scheme="dark", contrast="more").new_page()
+    page = open_browser(color_scheme="dark", contrast="more", bypass_csp=True).new_page()
     page.goto(demonstration.base)
     assert (_state(page)["theme"], _state(page)["contrast"], _colour(page)) == ("dark", "high", "rgb(0, 0, 0)")
     page.emulate_media(color_scheme="light", contrast="no-preference")
