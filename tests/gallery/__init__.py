@@ -85,7 +85,7 @@ def _values() -> dict[str, object]:
             ("1", _LONG, "甲局", "2023年12月"),
             ("2", "修路", "乙局", "长期"),
         ],
-        "views": [_issue("1", "台账不全", "open", after="issue-3"), _issue("2", _LONG, "done")],
+        "issue_views": [_issue("1", "台账不全", "open", after="issue-3"), _issue("2", _LONG, "done")],
         "entries": [
             Entry("一、", "基本情况", "main"),
             Entry("二、", "进展情况", "main", None, (Entry("1.", "台账不全", "issue-1", "open", (), 1),), 1),
