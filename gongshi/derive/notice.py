@@ -1,6 +1,6 @@
 """The view of one notice's page: its parts in the document's order, with printed numbers and anchors."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -12,7 +12,7 @@ from gongshi.derive.citation import Citation, citation
 from gongshi.derive.lists import PhaseView, phase_views
 from gongshi.derive.pictures import Line
 from gongshi.derive.reach import Reach, reach, trouble
-from gongshi.derive.rows import ContactCard, Detail, Status, contact_card, part_anchors, status_of
+from gongshi.derive.rows import ContactCard, Detail, IssueRow, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
     KINDS,
@@ -126,6 +126,8 @@ class IssueView:
     mail: str  # the link for an e-mail about it; empty if there is no address
     overdue: bool  # as for a measure
     commitments: tuple[tuple[Commitment, bool], ...]  # and whether they are overdue
+    before: str  # the anchor of the open issue before it, if it is open itself and others lie between
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,7 @@ class NoticeView:
     article: Article
     citation: Citation
     dates: Mapping[str, PartialDate | None]  # as schema.org calls them
+    unfinished: str  # the anchor of the first open issue
 
     @property
     def reachable(self) -> bool:
@@ -285,6 +288,7 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
     reached = reach((contact, issuer.contact), issuer.above, notice.title, around.address or None)
     sections = tuple(_Builder(notice, detail, around, reached).sections())
     issues = detail.issues
+    unfinished = (issue.anchor for issue in issues if issue.status.bucket == "open")
     return NoticeView(
         notice=notice,
         agency=around.agency,
@@ -306,6 +310,7 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         article=article(notice, around.agency.name, around.region),
         citation=citation(notice, around.agency.name, around.address),
         dates={"datePublished": notice.published, "dateModified": _modified(notice)},
+        unfinished=next(unfinished, ""),
     )
 
 
@@ -404,6 +409,7 @@ class _Builder:
             if around.ran_out and promise.day <= around.ran_out
             if not promise.answered and promise.issue not in around.later
         )
+        self.neighbours = dict(_neighbours(detail.issues))
         self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
@@ -457,6 +463,7 @@ class _Builder:
 
     def _issue(self, issue: Issue, level: int) -> IssueView:
         anchor = f"issue-{issue.id}"
+        before, after = self.neighbours.get(issue.id, ("", ""))
         ordinals = count(1)
         row = self.rows[issue.id]
         return IssueView(
@@ -477,6 +484,8 @@ class _Builder:
             commitments=tuple(
                 (each, f"{anchor}-promise-{n}" in self.overdue) for n, each in enumerate(issue.commitments, 1)
             ),
+            before=before,
+            after=after,
         )
 
     def _fields(self, issue: Issue) -> Iterator[FieldView]:
@@ -529,6 +538,19 @@ class _Builder:
                     (row.changed.last, Event(_when(row.changed), "后续通报的进展更新", row.status, "", row.path))
                 )
         yield from (event for _, event in sorted(since, key=lambda entry: entry[0]))
+
+
+def _neighbours(issues: Sequence[IssueRow]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """For each open issue the anchors of the open ones before and after it, where others lie between."""
+    places = [n for n, issue in enumerate(issues) if issue.status.bucket == "open"]
+    for before, place, after in zip([-1, *places], places, [*places[1:], -1], strict=False):
+        yield (
+            issues[place].no,
+            (
+                issues[before].anchor if 0 <= before < place - 1 else "",
+                issues[after].anchor if after > place + 1 else "",
+            ),
+        )
 
 
 def said(thing: Issue | Task, name: str) -> str:
