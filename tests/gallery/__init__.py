@@ -5,10 +5,13 @@ It is for developers, and no part of any published site.
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 from gongshi import urls
-from gongshi.derive.cards import IssueCard, NoticeCard
+from gongshi.derive.cards import IssueCard, Issuer, NoticeCard
 from gongshi.derive.notice import Entry, Event, IssueView
+from gongshi.derive.pictures import Line, Stretch, Year
+from gongshi.derive.reach import Above, Reach
 from gongshi.derive.rows import ContactCard, EmailLine, PhoneLine, Status
 from gongshi.derive.tally import Tally
 from gongshi.model import BUCKETS, Hotline, Issue, Operator, Site, StatusWords, Vocabulary
@@ -38,10 +41,56 @@ def write(folder: Path) -> None:
     (folder / "index.html").write_bytes(renderer.render("gallery.html", urls.HOME, **_values()))
 
 
+_CONTACT = ContactCard(
+    (PhoneLine("7877072", "电话", "tel:+865397877072", "0539"), PhoneLine("0754-*", None, None, None)),
+    (EmailLine("jubao@example.gov.cn", "mailto:jubao@example.gov.cn"), EmailLine("a@b…", None)),
+    "示例路1号",
+    "党建工作科",
+    "276000",
+    "工作日 9:00—17:00",
+)
+
+
+def _made(names: str, *values: object) -> SimpleNamespace:
+    return SimpleNamespace(**dict(zip(names.split(), values, strict=True)))
+
+
+def _listed(*values: object) -> SimpleNamespace:
+    return _made("name path sector contact above", *values)
+
+
+def _promise(*values: object) -> SimpleNamespace:
+    return _made("path text due kind status overdue agency_path agency place", *values)
+
+
 def _values() -> dict[str, object]:
     statuses = [Status(None, bucket) for bucket in BUCKETS] + [Status("长期任务已取得阶段性成效", "ongoing")]
     tallies = [Tally(open=7, ongoing=16, done=17), Tally(1, 1, 1, 1), Tally(done=4), Tally()]
+    issuer = Issuer("甲局", "#", "", _CONTACT, "0539", "letter/", "", Above("乙局", "#", _CONTACT))
+    reached = Reach(_CONTACT.phones[0], None, None)
     return {
+        "issuer": issuer,
+        "view": SimpleNamespace(reach=reached, agency=issuer),
+        "groups": [
+            _made(
+                "name anchor path agencies",
+                "甲市",
+                "region-1",
+                "",
+                [_listed("甲局", "#", "水务", _CONTACT, None), _listed("乙局", "#", "", None, None)],
+            )
+        ],
+        "years": [Year("2025", "#", 3, tallies[0], 100.0), Year("2024", "#", 1, tallies[2], 10.0)],
+        "line": Line(
+            "2023年1月1日",
+            "2023年12月31日",
+            (Stretch("自查", "main", "2023年1月", "past", 0.0, 8.5), Stretch("整改", "main", "", "now", 0.0, 0)),
+            45.0,
+        ),
+        "promises": [
+            _promise("#", "修好南一路", "2024年6月底前", "承诺", statuses[0], True, "#", "甲局", "通报，第1个问题"),
+            _promise("#", "报送总结", "2024年12月底前", "报送材料", None, False, "#", "乙局", "方案"),
+        ],
         "statuses": statuses,
         "tallies": tallies,
         "notices": [
@@ -65,14 +114,7 @@ def _values() -> dict[str, object]:
             IssueCard("#", "台账不全", statuses[3], "", "甲局", "#", "日期未注明通报，第2个问题", 0, ""),
         ],
         "contacts": [
-            ContactCard(
-                (PhoneLine("7877072", "电话", "tel:+865397877072", "0539"), PhoneLine("0754-*", None, None, None)),
-                (EmailLine("jubao@example.gov.cn", "mailto:jubao@example.gov.cn"), EmailLine("a@b…", None)),
-                "示例路1号",
-                "党建工作科",
-                "276000",
-                "工作日 9:00—17:00",
-            ),
+            _CONTACT,
             ContactCard((), (), "示例路1号", None, None, None),
         ],
         "totals": [
@@ -100,5 +142,6 @@ def _issue(number: str, title: str, bucket: str, after: str = "") -> IssueView:
         issue=Issue(id=number, title=title, text="问题的正文。"),
         fields=(), anchor=f"issue-{number}", number=f"({number})", level=3, latest=status, measures=(), parts=(),
         events=(Event("2023年6月21日", "本通报公布", status), Event("2024年1月5日", "进展更新", Status(None, "done"), "已经补全。")),
-        origin=None, withheld="", before="", after=after,
+        origin=None, withheld="", before="", after=after, ordinal=int(number), mail="mailto:jubao@example.gov.cn",
+        overdue=False, commitments=(),
     )  # fmt: skip
