@@ -24,6 +24,7 @@ Kind = Literal[
     "address-moved",
     "notice-added",
     "notice-removed",
+    "notice-withdrawn",
     "notice-renamed",
     "issue-added",
     "issue-removed",
@@ -43,7 +44,7 @@ MAX_COMPARED = 2_000  # characters of two paragraphs that are compared one by on
 _TOLD = frozenset(
     {"title", "status", "due", "withheld", "measures", "text", "cause", "parts"}
 )  # of an issue, elsewhere
-_NOTICE_TOLD = frozenset({"title", "opening", "sections", "closing", "contact", "old_ids"})
+_NOTICE_TOLD = frozenset({"title", "opening", "sections", "closing", "contact", "old_ids", "withdrawn"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +131,13 @@ def _addresses(old: Corpus, new: Corpus) -> Iterator[Change]:
     unread |= {urls.notice(each) for each in new.notices if new.is_damaged(each)}
     stems = (path.rpartition("/pages/")[2].removesuffix(".md") for path in new.damaged if "/pages/" in path)
     unread |= {urls.page(stem) for stem in stems}
+    withdrawn = tuple(row.path for row in new.notices.values() if row.withdrawn)
     for path, title in before.items():
         page, mark, _ = path.partition("#")
         if path in after or page in unread or (mark and page not in after and page not in leads):
             continue  # places in a page that is gone go with it
+        if path.startswith(withdrawn):
+            continue
         target = _followed(path, leads)
         if target is None or (target not in after and target.partition("#")[0] not in unread):
             yield Change("address-gone", title, path, before=f"/{path}")
@@ -193,6 +197,11 @@ def _notice(old: Corpus, new: Corpus, pair: _Pair) -> Iterator[Change]:
         yield Change("notice-renamed", row.title, row.path, "编号", pair.old.id, row.id)
     if was.title != now.title:
         yield Change("notice-renamed", row.title, row.path, "标题", was.title, now.title)
+    if pair.old.withdrawn or row.withdrawn:  # its text is nowhere on one side: nothing to compare
+        before, after = (_withdrawal(corpus, each) for corpus, each in ((old, pair.old), (new, row)))
+        if before != after:
+            yield Change("notice-withdrawn", row.title, row.path, "", before, after)
+        return
     yield from _issues(row, was, now, new)
     yield from _totals(row, was.differences, now.differences)
     cards = [
@@ -202,6 +211,11 @@ def _notice(old: Corpus, new: Corpus, pair: _Pair) -> Iterator[Change]:
     yield from _contacts(row.title, row.path, *cards)
     if was.sha256 != now.sha256:
         yield from _texts(row, old.notice(pair.old.id), new.notice(row.id))
+
+
+def _withdrawal(corpus: Corpus, row: NoticeRow) -> str:
+    withdrawn = corpus.notice(row.id).withdrawn
+    return f"{withdrawn.date.chinese}撤回：{withdrawn.reason}" if withdrawn else "公开"
 
 
 def _named(issue: IssueRow) -> str:

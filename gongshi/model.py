@@ -457,7 +457,18 @@ class Signature(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn(Located):
+    """A notice that was taken back: its address stays and says so, its text is nowhere."""
+
+    date: PartialDate = field(metadata=zh("撤回日期", "日期"))
+    reason: Line = field(metadata=zh("撤回原因", "一行，会公开。两项都要写，见编辑手册 7.8"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Located):
+    KEPT_WHEN_WITHDRAWN: ClassVar[frozenset[str]] = frozenset({
+        "kind", "title", "title_added", "agency", "text", "published", "old_ids", "withdrawn",
+    })  # fmt: skip
     kind: Literal["rectification", "plan", "announcement"] = field(
         metadata=zh("种类", "rectification 整改通报、plan 方案、announcement 公告")
     )
@@ -486,6 +497,9 @@ class Notice(Located):
     contact: Contact | None = field(default=None, metadata=zh("监督方式", "照这份通报印的写，见“监督方式”"))
     signed: Signature | None = field(default=None, metadata=zh("落款", "见“落款”"))
     old_ids: tuple[Id, ...] = field(default=(), metadata=zh("曾用编号", "这份通报以前的编号，列表"))
+    withdrawn: Withdrawn | None = field(
+        default=None, metadata=zh("撤回", "整份撤回：网址还在，正文不再公开，见编辑手册 7.8")
+    )
     id: str = ""
     path: str = ""
     sha256: str = ""  # of the source file's bytes, hexadecimal
@@ -499,6 +513,14 @@ class Notice(Located):
         """Every phase of the notice, in order."""
         for section in self.sections:
             yield from section.phases
+
+    def withholding(self) -> Iterator["Section | Issue | Measure | Attachment"]:
+        """Every part of the notice that may be withheld."""
+        yield from self.sections
+        for issue in self.all_issues():
+            yield issue
+            yield from issue.all_measures()
+        yield from self.attachments
 
     def prose(self) -> Iterator[tuple[Located, str]]:
         """Every text of the document that is Markdown: the value that holds it, and its key."""
@@ -583,7 +605,12 @@ class Footer(Located):
     icp: Annotated[str, "icp"] | None = field(
         default=None, metadata=zh("ICP备案号", "例如：鲁ICP备12345678号-1", "鲁ICP备12345678号-1")
     )
+    icp_url: Url | None = field(default=None, metadata=zh("ICP备案查询网址", "网址；写了，备案号才是链接"))
     police: Annotated[str, "police"] | None = field(default=None, metadata=zh("公安备案号", "14 位数字"))
+    police_url: Url | None = field(default=None, metadata=zh("公安备案查询网址", "网址；写了，备案号才是链接"))
+    mark_url: Url | None = field(
+        default=None, metadata=zh("党政机关网站标识", "网址；页脚印出文字链接（标识的图片有版权，本站不带）")
+    )
     report_error_url: Url | None = field(default=None, metadata=zh("我为政府网站找错", "网址"))
 
 
@@ -615,7 +642,9 @@ class Site(Located):
     statuses: Vocabulary = field(metadata=zh("整改进度的说法", "open、unstated、ongoing、done 四类都要有"))
     base_url: Annotated[str, "base-url"] | None = field(
         default=None,
-        metadata=zh("网站网址", "例如 https://gongshi.example/；不写就没有网站地图", "https://gongshi.example/"),
+        metadata=zh(
+            "网站网址", "例如 https://gongshi.example/；不写就没有网站地图和二维码", "https://gongshi.example/"
+        ),
     )
     timezone: Annotated[str, "timezone"] = field(default="Asia/Shanghai", metadata=zh("时区", "不写是 Asia/Shanghai"))
     footer: Footer = field(default_factory=Footer, metadata=zh("页脚标识", "依规定印在页脚的标识，没有的不写"))

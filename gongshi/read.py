@@ -48,7 +48,7 @@ class Source(msgspec.Struct, array_like=True):
     digest: bytes
     value: bytes
     problems: bytes
-    parts: tuple[Place, ...] = ()  # of a notice: itself and its detail; of an attachment: its rows
+    parts: tuple[Place, ...] = ()  # of a notice: itself, its detail and its promises; of an attachment: its rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _notice(raw: bytes, file: str, words: Words) -> Value:
     problems += check_notice(notice, words, damaged=has_errors(problems))
     row, detail = summarise(notice, words)
     html = text.long_ones(filter(None, (getattr(value, key) for value, key in notice.prose())))
-    return Value(row, problems, (encode((notice, html)), encode(detail)))
+    return Value(row, problems, (encode((notice, html)), encode(detail), encode(detail.promised)))
 
 
 def _agency(raw: bytes, file: str, words: Words) -> Value:

@@ -26,7 +26,8 @@ HEADINGS: dict[Kind, tuple[str, str]] = {
     ),
     "address-moved": ("转到别处的网址", "旧网址会自动转到新网址。"),
     "notice-added": ("新增的通报", ""),
-    "notice-removed": ("撤下的通报", "请核对是不是误删。"),
+    "notice-removed": ("撤下的通报", "请核对是不是误删；要撤回的，留下文件，写 withdrawn 和原因。"),
+    "notice-withdrawn": ("撤回的通报", "网址还在，里面的问题和附件不再公开。请核对日期和原因。"),
     "notice-renamed": ("改名的通报", ""),
     "issue-added": ("新增的问题", ""),
     "issue-removed": ("删去的问题", "请核对是不是误删；依法不能公开的，应写 withheld 和理由。"),
@@ -40,7 +41,7 @@ HEADINGS: dict[Kind, tuple[str, str]] = {
     "detail": ("其他变化", ""),
     "site": ("站点设置的变化", ""),
 }
-_GRAVE: tuple[Kind, ...] = ("unread", "address-gone", "notice-removed", "issue-removed", "totals")
+_GRAVE: tuple[Kind, ...] = ("unread", "address-gone", "notice-removed", "notice-withdrawn", "issue-removed", "totals")
 MAX_ROWS = 100  # of each kind: hosts cut off or refuse a report that is too long
 _COLUMNS = ("在哪里", "什么", "原来", "现在")
 _NOTHING = "—"

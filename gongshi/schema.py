@@ -20,7 +20,16 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from gongshi import model
 from gongshi.dates import PartialDate
-from gongshi.decode import ATTACHMENT_SUFFIXES, MAX_LINE, Report, decode, decode_regions, field_names, pattern_of
+from gongshi.decode import (
+    ATTACHMENT_SUFFIXES,
+    CUTTING,
+    MAX_LINE,
+    Report,
+    decode,
+    decode_regions,
+    field_names,
+    pattern_of,
+)
 from gongshi.problems import UsageError
 from gongshi.scan import REGIONS, SITE, scan
 from gongshi.source import INVISIBLE, MAX_BYTES, Node, parse_yaml
@@ -45,7 +54,7 @@ _EITHER: dict[type, tuple[tuple[str, ...], str]] = {
 }
 # Of these keys there has to be one.
 _SOME: dict[type, tuple[str, ...]] = {
-    model.Notice: ("opening", "sections"),
+    model.Notice: ("opening", "sections", "withdrawn"),
     model.Section: ("title", "text", *model.Section.STRUCTURES, "withheld"),
     model.Issue: ("title", "withheld"),
     model.Measure: ("text", "withheld"),
@@ -206,8 +215,7 @@ class _Builder:
     def _field(self, field: Any, hint: Any, *, blank: bool) -> Schema:
         name = field.metadata["zh"]
         told = {key: field.metadata[key] for key in ("description", "examples") if field.metadata[key]}
-        # `withheld:` without a reason would publish what was to be withheld.
-        typed = self._typed(hint, name, field.metadata["words"], blank=blank and field.name != "withheld")
+        typed = self._typed(hint, name, field.metadata["words"], blank=blank and field.name not in CUTTING)
         return {"title": name, **told, **typed}
 
     def _typed(self, hint: Any, title: str, offered: str | None, *, blank: bool) -> Schema:

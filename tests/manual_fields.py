@@ -16,7 +16,7 @@ OF_KEY: dict[str, Any] = {
     "source": model.Provenance, "inspection": model.Inspection, "signed": model.Signature,
     "attachments": model.Attachment, "figures": model.Figure, "labels": model.Labels, "measures": model.Measure,
     "parts": model.SubIssue, "commitments": model.Commitment, "verified": model.Verification, "updates": model.Update,
-    "withheld": model.Withheld, "phones": model.Phone, "postal": model.Postal, "operator": model.Operator,
+    "withheld": model.Withheld, "withdrawn": model.Withdrawn, "phones": model.Phone, "postal": model.Postal, "operator": model.Operator,
     "footer": model.Footer, "statuses": model.StatusWords,
 }  # fmt: skip
 # The classes of the tables, in the order of the manual, told by where their heading begins.

@@ -19,6 +19,7 @@ ORDER = [
     "contact",
     "totals",
     "urls",
+    "qr",
     "derive",
     "corpus",
     "changes",

@@ -147,6 +147,10 @@ CASES = {
             ("notice-removed", "", "示例市水务局，2025年5月20日，1 个问题，1 项措施", None),
         ],
     ),
+    "withdrawn": (
+        [_add(NOTICE, "withdrawn: {date: 2025-06-01, reason: 内容有误}\n")],
+        [("notice-withdrawn", "", "公开", "2025年6月1日撤回：内容有误")],
+    ),
     "added": (
         [_new_notice],
         [

@@ -29,6 +29,7 @@ def _row(notice_id: str, day: str | None, **tally: int) -> NoticeRow:
         "newest": None,
         "has_contact": False,
         "lacks_area": False,
+        "withheld": 0,
     }
     return NoticeRow(id=notice_id, tally=Tally(**tally), **known, **empty, **rest)
 

@@ -202,7 +202,7 @@ def test_every_field_is_described_as_the_manual_does():
         model.Vocabulary,
     }  # explained without a row of their own
     left = {(record.__name__, name) for record, name in fields - explained.keys() if record not in in_prose}
-    assert left == {("Contact", "postal"), ("Site", "operator"), ("Site", "footer")}
+    assert left == {("Notice", "withdrawn"), ("Contact", "postal"), ("Site", "operator"), ("Site", "footer")}
     assert all(f.metadata["description"] for record in records for f in dataclasses.fields(record) if f.metadata)
 
 
