@@ -30,6 +30,8 @@ def _row(notice_id: str, day: str | None, **tally: int) -> NoticeRow:
         "has_contact": False,
         "lacks_area": False,
         "withheld": 0,
+        "dues": (),
+        "withdrawn": False,
     }
     return NoticeRow(id=notice_id, tally=Tally(**tally), **known, **empty, **rest)
 
