@@ -6,6 +6,7 @@ On a machine without them these tests fail rather than pass unseen; `pytest -m "
 import functools
 import http.server
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,6 +36,13 @@ class Site:
         """The path of every HTML page but those that lead on to another at once."""
         pages = (path for path in sorted(self.folder.rglob("*.html")) if 'http-equiv="refresh"' not in path.read_text())
         return [path.relative_to(self.folder).as_posix().removesuffix("index.html") for path in pages]
+
+    @property
+    def kinds(self) -> list[str]:
+        """All notices, and of every other kind of page one: what a test of everything would take too long for."""
+        pages = reversed(self.pages)
+        kinds = {re.sub(r"(?<=/)(?!letter|poster|pinyin|sector|page-)[^/]+", "*", path): path for path in pages}
+        return sorted({*kinds.values(), *(path for path in self.pages if path.startswith("notices/"))})
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

@@ -53,7 +53,7 @@ def test_axe_finds_no_violation(name: str, width: str, scheme: str, open_browser
     # axe has to be let in: the pages' own policy forbids scripts that they do not bring.
     page = open_browser(WIDTHS[width], color_scheme=scheme, bypass_csp=True).new_page()
     found = []
-    for path in site.pages:
+    for path in site.kinds:
         page.goto(site.base + path, wait_until="load")
         violations = Axe().run(page).response["violations"]
         found += [f"/{path}: {v['id']}: {node['html'][:120]}" for v in violations for node in v["nodes"]]
@@ -71,18 +71,12 @@ def test_axe_finds_no_violation_in_the_other_views(
     context.add_init_script(VOICE)
     page = context.new_page()
     found = []
-    for site, paths in ((demonstration, _one_of_each(demonstration)), (everything, _one_of_each(everything))):
+    for site, paths in ((demonstration, demonstration.kinds), (everything, everything.kinds)):
         for path in paths:
             page.goto(site.base + path, wait_until="load")
             violations = Axe().run(page).response["violations"]
             found += [f"/{path}: {v['id']}: {node['html'][:120]}" for v in violations for node in v["nodes"]]
     assert found == []
-
-
-def _one_of_each(site: Site) -> list[str]:
-    """A page of every kind: the first of each folder, and the long notice."""
-    kinds = {path.split("/")[0] + str(path.count("/")): path for path in reversed(site.pages)}
-    return sorted({*kinds.values(), *(path for path in site.pages if path == LONG_NOTICE)})
 
 
 @pytest.mark.parametrize("name", ["demonstration", "everything"])
@@ -106,7 +100,7 @@ def test_no_page_scrolls_sideways(width: int, demonstration: Site, everything: S
     page = open_browser(width).new_page()
     wide = []
     for site in (demonstration, everything):
-        for path in site.pages:
+        for path in site.kinds:
             page.goto(site.base + path, wait_until="load")
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 wide.append(path)
@@ -118,7 +112,7 @@ def test_text_at_twice_the_size_loses_nothing(width: int, demonstration: Site, e
     page = open_browser(width, bypass_csp=True).new_page()
     wide = []
     for site in (demonstration, everything):
-        for path in site.pages:
+        for path in site.kinds:
             page.goto(site.base + path)
             page.evaluate("document.documentElement.style.fontSize = '212.5%'")
             if page.evaluate("document.documentElement.scrollWidth") > width:

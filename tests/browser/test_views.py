@@ -149,7 +149,7 @@ def test_in_the_elderly_view_no_text_is_small_and_nothing_floats(
     choose(context, {"elderly": True, "size": size})
     page = context.new_page()
     for site in (demonstration, everything):
-        for path in site.pages if size == 0 else ["", *(path for path in site.pages if path.startswith("notices/"))]:
+        for path in site.kinds if size == 0 else ["", *(path for path in site.kinds if path.startswith("notices/"))]:
             page.goto(site.base + path)
             assert page.evaluate(SMALL_TEXT, points * 4 / 3 - 0.01) == [], path
             assert page.evaluate(FLOATING) == [], path
@@ -187,7 +187,7 @@ def test_every_target_is_large_enough(
     measured = 0
     small = set()
     for site in (demonstration, everything):
-        for path in site.pages:
+        for path in site.kinds:
             page.goto(site.base + path)
             found = page.evaluate(TARGETS, least)
             measured += found["measured"]
