@@ -12,6 +12,7 @@ from gongshi.checks import check_site
 from gongshi.corpus import Corpus
 from gongshi.derive.cards import byline
 from gongshi.derive.lists import index
+from gongshi.derive.reach import levels
 from gongshi.executors import Workers
 from gongshi.fingerprint import program
 from gongshi.joining import Joiner
@@ -125,6 +126,7 @@ class Assembly:
             details={notice_id: Ref(places[1]) for notice_id, places in parts.items()},
             promised={notice_id: Ref(places[2]) for notice_id, places in parts.items()},
             bylines={row.id: byline(row, joined_up.agencies[row.agency]) for row in corpus.notices.values()},
+            above=levels(joined_up.agencies.values(), joined_up.regions),
         )
 
     def _print(self, publication: Publication, staging: Path | None, progress: Progress) -> _Plan:

@@ -57,6 +57,11 @@ def stage_file(output: Path, staging: Path, file: str, body: bytes) -> Staged:
         found = target.lstat()
         if stat.S_ISREG(found.st_mode) and found.st_size == len(body) and target.read_bytes() == body:
             return Staged("", found.st_size, found.st_mtime_ns)
+    return stage_new(staging, body)
+
+
+def stage_new(staging: Path, body: bytes) -> Staged:
+    """Stage bytes for a file that cannot be in place yet."""
     with new_staged(staging) as staged:
         staged.write(body)
     return looks_of(staged)

@@ -4,7 +4,7 @@ A page of a month holds what is due in it, so it changes when one of its days pa
 first page, which says what comes next, is another one every day.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from gongshi.derive.cards import Byline
 from gongshi.derive.lists import paged
 from gongshi.derive.promises import Due, Promise, Promises
 from gongshi.derive.rows import Status
-from gongshi.outputs.publication import Output, Publication, Ref, Tools
+from gongshi.outputs.publication import Output, Publication, Ref, Tools, cut
 
 A_PAGE = 100  # promises
 FIRST = 30  # of what comes, and of what ran out, on the first page
@@ -125,7 +125,7 @@ def outputs(publication: Publication) -> Iterator[Output]:
     for month, found in months.items():
         total = sum(each.due.count for each in found)
         pages = paged(total, A_PAGE, partial(urls.calendar_of, month))
-        for (page, _), shown in zip(pages, _cut([each.slice for each in found], A_PAGE), strict=True):
+        for (page, _), shown in zip(pages, cut([each.slice for each in found], A_PAGE), strict=True):
             values = {"month": month, "years": {}, "pages": page, "total": total, "today": "", "late": 0, "file": False}
             yield CalendarPage(page.path, values, {"coming": shown, "gone": ()})
     yield from files
@@ -169,7 +169,7 @@ def _first_page(
         "late": sum(part.stop for part in gone),
         "file": listed,
     }
-    lists = {"coming": next(_cut(coming, FIRST), ()), "gone": next(_cut(gone, FIRST), ())}
+    lists = {"coming": next(cut(coming, FIRST), ()), "gone": next(cut(gone, FIRST), ())}
     return CalendarPage(urls.CALENDAR, values, lists)
 
 
@@ -198,30 +198,12 @@ def _fitting(slices: Sequence[Slice]) -> tuple[Slice, ...]:
         else:
             # Whether its day has passed is nothing that a calendar says, so it does not count for the file.
             kept.append(msgspec.structs.replace(part, past=False))
-    return next(_cut(kept, IN_A_FILE), ())
+    return next(cut(kept, IN_A_FILE), ())
 
 
 def _moved(day: date, days: int) -> date:
     """A day some days before or after another, as far as there are days."""
     return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
-
-
-def _cut(slices: Iterable[Slice], size: int) -> Iterator[tuple[Slice, ...]]:
-    """Slices by pages of so many promises."""
-    page: list[Slice] = []
-    room = size
-    for part in slices:
-        start = part.start
-        while start < part.stop:
-            stop = min(start + room, part.stop)
-            page.append(msgspec.structs.replace(part, start=start, stop=stop))
-            room -= stop - start
-            start = stop
-            if not room:
-                yield tuple(page)
-                page, room = [], size
-    if page:
-        yield tuple(page)
 
 
 def _cards(part: Slice, promised: Promises) -> Iterator[PromiseCard]:

@@ -15,7 +15,7 @@ from gongshi.derive.cards import Byline, IssueCard, issue_card
 from gongshi.derive.lists import ISSUES_A_PAGE, paged
 from gongshi.derive.rows import NoticeRow
 from gongshi.model import BUCKETS, Bucket
-from gongshi.outputs.publication import Output, Publication, Ref, Tools
+from gongshi.outputs.publication import Output, Publication, Ref, Tools, cut
 
 
 class Slice(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ def outputs(publication: Publication) -> Iterator[Output]:
         for month, slices in months.items():
             # They say nothing of other months, and so do not depend on them.
             listed = paged(counts[month], ISSUES_A_PAGE, partial(urls.ledger_of, bucket, month))
-            for (pages, _), listing in zip(listed, _parts(slices), strict=True):
+            for (pages, _), listing in zip(listed, cut(slices, ISSUES_A_PAGE), strict=True):
                 values = {"bucket": bucket, "years": {}, "month": month, "pages": pages, "tally": None}
                 yield IssuesPage(pages.path, "问题台账", "ledger.html", values, listing)
 
@@ -87,7 +87,7 @@ def first_issues(
     publication: Publication, rows: Sequence[NoticeRow], buckets: Iterable[Bucket] = BUCKETS
 ) -> tuple[Slice, ...]:
     """As many issues of some notices as a page lists, in the order of the buckets."""
-    return next(_parts(part for _, part in _slices(publication, rows, buckets)), ())
+    return next(cut((part for _, part in _slices(publication, rows, buckets)), ISSUES_A_PAGE), ())
 
 
 def _slices(
@@ -101,22 +101,3 @@ def _slices(
             if count := getattr(current[row.id], bucket):
                 superseded = tuple(taken_up[row.id]) if row.id in taken_up else ()
                 yield row, Slice(details[row.id], bylines[row.id], bucket, superseded, 0, count)
-
-
-def _parts(slices: Iterable[Slice]) -> Iterator[tuple[Slice, ...]]:
-    """The issues page by page; nothing if there are none."""
-    page: list[Slice] = []
-    room = ISSUES_A_PAGE
-    for part in slices:
-        start = 0
-        while start < part.stop:
-            stop = min(start + room, part.stop)
-            whole = stop - start == part.stop
-            page.append(part if whole else msgspec.structs.replace(part, start=start, stop=stop))
-            room -= stop - start
-            start = stop
-            if not room:
-                yield tuple(page)
-                page, room = [], ISSUES_A_PAGE
-    if page:
-        yield tuple(page)

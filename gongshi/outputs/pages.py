@@ -23,7 +23,7 @@ from gongshi.derive.lists import (
 )
 from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, article, notice_view
 from gongshi.derive.pictures import Line, line, years
-from gongshi.derive.reach import levels, trouble
+from gongshi.derive.reach import trouble
 from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
 from gongshi.outputs.ledger import IssuesPage, first_issues
@@ -192,7 +192,7 @@ class _Pages:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.index = publication.index
-        above = levels(self.index.agencies.values(), self.index.regions)
+        above = publication.above
         self.issuers = {each: issuer(row, above.get(each)) for each, row in self.index.agencies.items()}
         self._cards: dict[str, NoticeCard] = {}
         self.regions = {code: row.whole_name for code, row in self.index.regions.items()}

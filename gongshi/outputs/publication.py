@@ -5,11 +5,11 @@ templates. So its hash tells whether it has to be made again, and any process ca
 issues) is referred to.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -19,6 +19,7 @@ from gongshi.corpus import Corpus
 from gongshi.derive.cards import Byline
 from gongshi.derive.lists import Index
 from gongshi.derive.promises import Promises
+from gongshi.derive.reach import Above
 from gongshi.derive.rows import Detail
 from gongshi.fingerprint import digest
 from gongshi.model import AttachedFile, Notice
@@ -54,6 +55,7 @@ class Publication:
     details: Mapping[str, Ref]  # what is printed of them elsewhere
     promised: Mapping[str, Ref]  # the promises in them
     bylines: Mapping[str, Byline]
+    above: Mapping[str, Above]  # by agency that cannot be reached: who stands above it
 
 
 class Output(Protocol):
@@ -135,6 +137,41 @@ _encode = msgspec.msgpack.Encoder(enc_hook=_hashed).encode
 def key_of(output: object) -> bytes:
     """The hash of all that stands in an output, or in a part of one."""
     return digest(type(output).__name__.encode(), _encode(output))
+
+
+class Part(Protocol):
+    """Some of the things that one notice gives to a list: from one to before another. A frozen msgspec.Struct."""
+
+    @property
+    def start(self) -> int:
+        """Where the part begins, among the things of its notice."""
+
+    @property
+    def stop(self) -> int:
+        """What comes after its last."""
+
+
+P = TypeVar("P", bound=Part)
+
+
+def cut(parts: Iterable[P], size: int) -> Iterator[tuple[P, ...]]:
+    """The pages of a list of so many things a page; nothing if there are none."""
+    page: list[P] = []
+    room = size
+    for part in parts:
+        start = part.start
+        while start < part.stop:
+            stop = min(start + room, part.stop)
+            whole = (start, stop) == (part.start, part.stop)
+            piece: Any = part if whole else msgspec.structs.replace(part, start=start, stop=stop)  # type: ignore[type-var]
+            page.append(piece)
+            room -= stop - start
+            start = stop
+            if not room:
+                yield tuple(page)
+                page, room = [], size
+    if page:
+        yield tuple(page)
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import msgspec
 from gongshi import urls
 from gongshi.derive.cards import Listed, listed
 from gongshi.derive.lists import AgencyRow, PageOf, RegionRow, paged
-from gongshi.derive.reach import Above, envelope, first_phone, levels, trouble
+from gongshi.derive.reach import Above, envelope, first_phone, trouble
 from gongshi.derive.vcard import vcard
 from gongshi.outputs.publication import Output, Page, Publication, Ready
 
@@ -62,7 +62,7 @@ class _Directory:
         index = publication.index
         self.agencies = tuple(index.agencies.values())
         self.places = index.regions
-        self.above = levels(self.agencies, self.places)
+        self.above = publication.above
         self.by_sector: dict[str, list[AgencyRow]] = {}
         for row in self.agencies:
             if row.agency.sector:

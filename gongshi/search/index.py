@@ -26,7 +26,7 @@ from gongshi.executors import Workers
 from gongshi.fingerprint import digest, program
 from gongshi.outputs.publication import Tools, key_of
 from gongshi.outputs.search import Entry, Text, as_script
-from gongshi.publish import Staged, looks_of, new_staged
+from gongshi.publish import Staged, stage_new
 from gongshi.records import Segment, Segments
 from gongshi.render import Setting, renderer
 from gongshi.search.fold import fold, fold_all
@@ -75,7 +75,7 @@ class Teller:
         """The script of each with its hash, by its number."""
         tools = Tools(renderer(self.setting), self.cache)
         scripts = [(n, as_script(msgspec.json.encode(searched(text, tools)))) for n, text in wanted]
-        return [(n, _stage(self.staging, script), digest(script)) for n, script in scripts]
+        return [(n, stage_new(self.staging, script), digest(script)) for n, script in scripts]
 
 
 def searched(text: Text, tools: Tools) -> tuple[str, list[Passage]]:
@@ -143,9 +143,9 @@ class Indexer:
         present = [(segment, gone) for segment, gone in _parts(self.segments) if segment]
         listed = [{"path": f"{segment.name}/", "gone": gone} for segment, gone in present]
         manifest = json.dumps({"version": 1, "segments": listed}).encode()
-        made[urls.SEARCH_MANIFEST] = _stage(staging, manifest)
+        made[urls.SEARCH_MANIFEST] = stage_new(staging, manifest)
         if self.offline:
-            made[urls.search_script("manifest")] = _stage(staging, as_script(manifest))
+            made[urls.search_script("manifest")] = stage_new(staging, as_script(manifest))
         return made
 
     def _segment(
@@ -166,7 +166,7 @@ class Indexer:
         name = digest(head, *(file.digest for file in files), *(found for _, _, found in texts)).hex()
         paths = [urls.search_part(name, str(n)) for n in range(len(files))]
         made = dict(zip(paths, (file.staged for file in files), strict=True))
-        made[urls.search_part(name, "head")] = _stage(staging, head)
+        made[urls.search_part(name, "head")] = stage_new(staging, head)
         for group in groups:
             (staging / group.name).unlink()
         if self.offline:
@@ -264,10 +264,4 @@ def _script_of(path: str) -> str:
 
 
 def _as_script(staging: Path, staged: Staged) -> Staged:
-    return _stage(staging, as_script(b'"' + base64.b64encode((staging / staged.name).read_bytes()) + b'"'))
-
-
-def _stage(staging: Path, body: bytes) -> Staged:
-    with new_staged(staging) as out:
-        out.write(body)
-    return looks_of(out)
+    return stage_new(staging, as_script(b'"' + base64.b64encode((staging / staged.name).read_bytes()) + b'"'))

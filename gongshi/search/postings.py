@@ -25,7 +25,7 @@ import msgspec
 
 from gongshi.cache import Place, decode, encode, fetch
 from gongshi.fingerprint import digest
-from gongshi.publish import Staged, looks_of, new_staged
+from gongshi.publish import Staged, stage_new
 from gongshi.search.fold import BREAK
 
 BLOCK = 256  # units
@@ -177,9 +177,7 @@ def _pack(staging: Path, lists: Iterable[tuple[int, bytes]]) -> Iterator[Packed]
 
 def _written(staging: Path, gram: int, parts: Iterable[bytes]) -> Packed:
     body = packed(b"".join(parts))
-    with new_staged(staging) as out:
-        out.write(body)
-    return Packed(gram, looks_of(out), digest(body))
+    return Packed(gram, stage_new(staging, body), digest(body))
 
 
 def packed(body: bytes) -> bytes:
