@@ -366,6 +366,14 @@ class Signature(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption(Located):
+    """Personal data that may be published, as it stands in the notice or an attachment, and why."""
+
+    text: Line = field(metadata=zh("原文"))
+    reason: Line = field(metadata=zh("理由"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Located):
     kind: Literal["rectification", "plan", "announcement"] = field(metadata=zh("种类"))
     title: Line = field(metadata=zh("标题"))
@@ -386,6 +394,7 @@ class Notice(Located):
     closing: Prose | None = field(default=None, metadata=zh("结语"))
     contact: Contact | None = field(default=None, metadata=zh("监督方式"))
     signed: Signature | None = field(default=None, metadata=zh("落款"))
+    exempt: tuple[Exemption, ...] = field(default=(), metadata=zh("可以公开的个人信息"))
     old_ids: tuple[Id, ...] = field(default=(), metadata=zh("曾用编号"))
     id: str = ""
     path: str = ""

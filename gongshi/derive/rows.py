@@ -142,6 +142,7 @@ class NoticeRow:
     newest: date | None  # the latest day of a progress update
     has_contact: bool
     lacks_area: bool  # it prints a number that needs the agency's area code
+    exempts: bool  # it says that some personal data may be published
 
     @property
     def order(self) -> tuple[date, str]:
@@ -243,6 +244,7 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
             is_local(phone.number) and not phone.area_code
             for phone in (notice.contact.phones if notice.contact else ())
         ),
+        exempts=bool(notice.exempt),
     )
     return row, detail
 
