@@ -46,9 +46,12 @@ _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys
 _WIDTH |= dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 
 
+_WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＠．＿－＋\u3000\u00a0‐‑‒–—―−]")  # full-width marks alone change nothing
+
+
 def _half(text: str) -> str:
     """Full-width letters and digits as half-width ones, one for one."""
-    return text if text.isascii() else text.translate(_WIDTH)
+    return text.translate(_WIDTH) if _WIDE.search(text) else text
 
 
 def key(text: str) -> str:
@@ -87,7 +90,7 @@ def masked(kind: Kind, text: str) -> str:
 
 # Numbers: first runs of digits, which are rare, then what a run is.
 
-_RUN = re.compile(r"[0-9](?:[ -]?[0-9]){10,400}[Xx]?")
+_RUN = re.compile(r"[0-9](?:[ -]?[0-9]){10,2000}[Xx]?")
 _MOBILE = re.compile(r"(?:13\d|14[5-9]|15[0-35-9]|16[2567]|17[0-8]|18\d|19[0-35-9])\d{8}")
 _IDENTITY = re.compile(r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]")
 _OLD_IDENTITY = re.compile(r"[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
@@ -100,7 +103,7 @@ _CODE_BEFORE = re.compile(
     r"|[〕\]】)）]第?|第)[:：为是(（\s]{0,3}$"
 )
 _CARD_CODES = re.compile(r"62[0-9]{4}(?:19|20)[0-9]{2}")  # a region of Gansu and a year: a number of a project
-_LABELLED = re.compile(r"(?:tel|phone|mobile|mob|wx|vx|qq|:)$", re.IGNORECASE)
+_LABELLED = re.compile(r"(?:tel|phone|mobile|mob|wx|vx|qq)$", re.IGNORECASE)
 _CREDIT_CODE = re.compile(r"(?:信用代码|机构代码|统一代码)[^\d]{0,6}$")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -215,7 +218,7 @@ _OFFICE = re.compile(r"中心|办公|委员会|大厦|大楼|医院|学校|学�
 _HOUSE = re.compile(r"(?:组|队|社) ?(?:附)?\d{1,4}(?:-\d{1,3})?号(?![楼线井泵桥路机站地坑库塘渠码文公段点标棚田])")
 _GROUP = re.compile(rf"[村屯庄寨坪][^，。；、,;\n]{{0,6}}?(?:第)?{_N}(?:村民)?小?$")
 _HOME = re.compile(
-    r"(家庭(?:住址|地址)|现住址|居住地址?|住址|户籍(?:地址|所在地|地)|户口所在地)[:为在于是 ]{0,3}"
+    r"(家庭(?:住址|地址)|现住址|居住地址?|住址|户籍(?:地址|所在地|地)|户口所在地)[:：为在于是 ]{0,3}"
     r"([^，。；;,\n)）]{4,40})"
     r"|(?:[家现租居]住(?:在|于)?|住[在于]|(?<=[，,。；;])住(?![房宅院户建所宿校保用改]))([^，。；;,\n)）]{4,40})"
 )
@@ -229,13 +232,7 @@ _DOOR = re.compile(
 
 
 def _addresses(text: str, label: str) -> Iterator[tuple[Kind, int, int]]:
-    found = [(_beginning(text, match.start()), match.end()) for match in _UNIT.finditer(text)]
-    found += _houses(text)
-    for match in _HOME.finditer(text):
-        number = 2 if match[2] else 3
-        detail = match[number]
-        if _DOOR.search(detail) or (number == 2 and _BELOW.search(detail)):  # noqa: PLR2004
-            found.append(match.span(number))
+    found = [*_units(text), *_houses(text), *_homes(text)]
     if _HOME_LABEL.search(label) and (_DOOR.search(text) or _BELOW.search(text)):
         found.append((0, len(text)))
     last = -1
@@ -245,9 +242,30 @@ def _addresses(text: str, label: str) -> Iterator[tuple[Kind, int, int]]:
             last = end
 
 
+def _units(text: str) -> Iterator[tuple[int, int]]:
+    """A door in a unit of a block of flats."""
+    if "单元" in text:
+        for match in _UNIT.finditer(text):
+            yield _beginning(text, match.start()), match.end()
+
+
+def _homes(text: str) -> Iterator[tuple[int, int]]:
+    """What stands behind a word for home, if it says more than the 乡镇 or 街道."""
+    last = 0
+    for hit in re.finditer("[住户]", text):
+        first = max(last, hit.start() - 2)
+        match = next(filter(None, (_HOME.match(text, at) for at in range(first, hit.start() + 1))), None)
+        if match is None:
+            continue
+        number = 2 if match[2] else 3
+        if _DOOR.search(match[number]) or (number == 2 and _BELOW.search(match[number])):  # noqa: PLR2004
+            yield match.span(number)
+        last = match.end()
+
+
 def _houses(text: str) -> Iterator[tuple[int, int]]:
     """Flats of a housing estate (and not of an office), houses of a village group."""
-    for match in _FLAT.finditer(text):
+    for match in _FLAT.finditer(text) if any(word in text for word in ("号楼", "栋", "幢", "座")) else ():
         start = _beginning(text, match.start())
         before = text[max(start, match.start() - 16) : match.start()]
         if _ESTATE.search(before) and not _OFFICE.search(before):

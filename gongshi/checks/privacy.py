@@ -12,8 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date
-from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from gongshi.checks.place import warning
 from gongshi.corpus import Corpus
@@ -39,8 +38,7 @@ _AHEAD = 2_000  # characters of the file, beyond the length of a text, in which 
 _HOW = "，或在 exempt 里写明理由"
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(NamedTuple):
     """A text of a file: the value that holds it and its key there."""
 
     holder: Located
@@ -112,7 +110,7 @@ def _shown(text: str) -> str:
 
 def _found(value: Located) -> Iterator[tuple[_Text, Finding]]:
     """What is personal in the texts of a value, but for its contact."""
-    texts = list(_texts(value))
+    texts = _texts(value, [])
     joined = "\n".join(text.text for text in texts)
     found = sorted(personal(joined), key=lambda each: each[1])
     if not found:
@@ -141,31 +139,18 @@ def _declared(value: Located | None) -> set[str]:
     return {key(line) for line in lines if line}
 
 
-@cache
-def _fields(cls: Any) -> tuple[str, ...]:
-    return tuple(f.name for f in dataclasses.fields(cls) if f.metadata)
-
-
-def _class_of(value: object) -> Any:
-    return type(value)
-
-
-def _texts(value: Located) -> Iterator[_Text]:
-    """Every text of a value and of its parts, in the order of the model."""
-    for name in _fields(_class_of(value)):
-        held = getattr(value, name)
-        if not held:
+def _texts(value: Located, texts: list[_Text]) -> list[_Text]:
+    """Every text of a value and of its parts, in the order of the file."""
+    for name in value.at:  # what is not in the file is not looked at
+        held = getattr(value, name) if name else None
+        if not held or held is True:
             continue
-        if isinstance(held, str):
-            yield _Text(value, name, held)
-        elif isinstance(held, tuple):
-            for item in held:
-                if isinstance(item, str):
-                    yield _Text(value, name, item)
-                elif isinstance(item, Located) and not isinstance(item, _NO_TEXT):
-                    yield from _texts(item)
-        elif isinstance(held, Located) and not isinstance(held, _NO_TEXT):
-            yield from _texts(held)
+        for item in held if held.__class__ is tuple else (held,):
+            if isinstance(item, str):
+                texts.append(_Text(value, name, item))
+            elif isinstance(item, Located) and not isinstance(item, _NO_TEXT):
+                _texts(item, texts)
+    return texts
 
 
 class _Lines:
