@@ -142,6 +142,7 @@ class NoticeRow:
     newest: date | None  # the latest day of a progress update
     has_contact: bool
     lacks_area: bool  # it prints a number that needs the agency's area code
+    attached: int  # attachments that are not withheld, with or without a file
     exempts: bool  # it says that some personal data may be published
 
     @property
@@ -244,6 +245,7 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
             is_local(phone.number) and not phone.area_code
             for phone in (notice.contact.phones if notice.contact else ())
         ),
+        attached=sum(not attachment.withheld for attachment in notice.attachments),
         exempts=bool(notice.exempt),
     )
     return row, detail

@@ -44,6 +44,7 @@ ORDER = [
     "assembly",
     "pipeline",
     "report",
+    "health",
     "importer",
     "skeleton",
     "serve",
