@@ -16,7 +16,7 @@ from gongshi.health import alike, attachments, identifiers, stale, wording
 from gongshi.health.notices import Examiner, Piece
 from gongshi.load import Library, load
 from gongshi.options import Options, today_of
-from gongshi.problems import Problem, first_of
+from gongshi.problems import Problem, UsageError, first_of
 from gongshi.scan import WORDING, scan
 
 DAYS = 365  # without anything new, after which a column or a status is stale
@@ -50,6 +50,8 @@ def examine(options: Options, asked: Asked) -> list[Problem]:
         fresh = Cache(None)
         try:
             return _examine(options, asked, fresh, workers)
+        except LostError:
+            raise UsageError("缓存读写出错；请检查磁盘，或用 --cache 换一个文件夹") from None
         finally:
             fresh.close()
 
