@@ -59,6 +59,11 @@ def key(text: str) -> str:
     return re.sub(r"[\s\\()-]", "", _half(text)).casefold()
 
 
+def same(kind: Kind, text: str) -> str:
+    """The key of a finding: of a mobile the number itself, with or without the code of the country."""
+    return key(text)[-11:] if kind == "mobile" else key(text)
+
+
 def personal(text: str, label: str = "") -> Iterator[tuple[Kind, int, int]]:
     """Kind, beginning and end of each finding, in the order of kinds; `label` is the heading of a column."""
     folded = _half(text)
@@ -78,7 +83,7 @@ def masked(kind: Kind, text: str) -> str:
         name, _, host = text.partition("@")
         return f"{name[:1]}***@{host}"
     if kind == "address":
-        ends = [match.end() for match in re.finditer("街道|[镇乡县区市]", text)]
+        ends = [match.end() for match in re.finditer("街道|[镇乡县市]|(?<![小社])区", text)]
         return f"{text[: max(ends, default=0)][-12:]}***"
     if kind == "location":
         return text

@@ -30,7 +30,7 @@ from gongshi.model import (
     Totals,
     Vocabulary,
 )
-from gongshi.privacy import MAX_FOUND, Finding, key, masked, personal
+from gongshi.privacy import MAX_FOUND, Finding, key, masked, personal, same
 from gongshi.problems import Problem, Severity, Span
 
 _NO_TEXT = (Contact, Operator, Hotline, Exemption, Footer, Labels, Numbering, Totals, Vocabulary)
@@ -50,10 +50,10 @@ def check_source(value: Located, source: bytes) -> Iterator[Problem]:
     """Yield an error for each finding in the texts of a notice, an agency or the site; `source` is its file."""
     found = list(_found(value))
     if found:
-        excused = {key(e.text) for e in value.exempt} if isinstance(value, Notice) else set()
+        excused = _excused(value) if isinstance(value, Notice) else ""
         lines = _Lines(source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
         for text, finding in found:
-            if not any(key(finding.text) in each for each in excused):
+            if same(finding.kind, finding.text) not in excused:
                 line, column = lines.place(text, finding.text)
                 yield _problem(
                     "",
@@ -76,23 +76,29 @@ def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
         if not (row.exempts or any(attached.values())):
             continue
         notice = corpus.notice(row.id)
-        known = _declared(notice) | _declared(corpus.agencies.get(row.agency))
-        excused = {key(each.text) for each in notice.exempt}
-        seen = {key(finding.text) for _, finding in _found(notice)}
+        known = f"{_declared(notice)}\n{_declared(corpus.agencies.get(row.agency))}"
+        excused = _excused(notice)
+        seen = {same(finding.kind, finding.text) for _, finding in _found(notice)}
         for name, findings in attached.items():
-            told = (f for f in findings if not any(key(f.text) in each for each in known))
-            for finding in told:
-                written = key(finding.text)
+            for finding in findings:
+                written = same(finding.kind, finding.text)
+                if written in known:
+                    continue
                 seen.add(written)
-                if not any(written in each for each in excused):
+                if written not in excused:
                     yield _problem(f"{corpus.root}/{corpus.files[row.id][name]}", finding, exemptible=True)
         yield from _exemptions(notice, seen, damaged=corpus.is_damaged(row.id))
+
+
+def _excused(notice: Notice) -> str:
+    """All that a notice exempts, to look for findings in."""
+    return "\n".join(key(exemption.text) for exemption in notice.exempt)
 
 
 def _exemptions(notice: Notice, seen: set[str], *, damaged: bool) -> Iterator[Problem]:
     for exemption in notice.exempt:
         written = key(exemption.text)
-        if any(each in written for each in seen):
+        if written in seen or any(each in written for each in list(seen)[:MAX_FOUND]):
             line, column = exemption.at.get("text") or exemption.at.get("") or (0, 0)
             message = f"“{_shown(exemption.text)}”照样公开，理由：{exemption.reason}"
             yield Problem(Span(notice.path, line, column), Severity.NOTE, "exempt", message)
@@ -121,22 +127,22 @@ def _found(value: Located) -> Iterator[tuple[_Text, Finding]]:
         starts.append(starts[-1] + len(text.text) + 1)
     for kind, start, end in found[:MAX_FOUND]:
         written = joined[start:end]
-        if not any(key(written) in each for each in known):
+        if same(kind, written) not in known:
             yield texts[bisect_right(starts, start) - 1], Finding(kind, written)
 
 
-def _declared(value: Located | None) -> set[str]:
-    """What the public is asked to call or to write to."""
+def _declared(value: Located | None) -> str:
+    """All that the public is asked to call or to write to, to look for findings in."""
     contact: Contact | None = value.contact if isinstance(value, Notice | Agency) else None
     if contact is None:
-        return set()
+        return ""
     lines: Iterable[str | None] = (
         *(part for phone in contact.phones for part in (phone.number, phone.label)),
         *contact.emails,
         *((contact.postal.address, contact.postal.recipient) if contact.postal else ()),
         contact.hours,
     )
-    return {key(line) for line in lines if line}
+    return "\n".join(key(line) for line in lines if line)
 
 
 def _texts(value: Located, texts: list[_Text]) -> list[_Text]:

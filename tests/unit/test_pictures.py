@@ -29,6 +29,8 @@ def _row(notice_id: str, day: str | None, **tally: int) -> NoticeRow:
         "newest": None,
         "has_contact": False,
         "lacks_area": False,
+        "attached": 0,
+        "exempts": False,
     }
     return NoticeRow(id=notice_id, tally=Tally(**tally), **known, **empty, **rest)
 

@@ -144,6 +144,29 @@ def test_the_time_is_linear(piece: str):
     assert time.process_time() - begun < 6
 
 
+def test_a_declared_number_is_known_in_every_way_of_writing_it(content: Path, run):
+    notice = content / "notices/2025/water-2025.yaml"
+    written = notice.read_text("utf-8")
+    text = "opening: 值班手机138-0000-1234、+86 13800001234、138 0000 1234，邮箱Lisi@qq.com，地址幸福小区3号楼2单元501室。\n"
+    contact = "contact:\n  phones: [{number: '13800001234'}]\n  emails: [lisi@qq.com]\n  postal: {address: 示例市幸福小区3号楼2单元501室}\n"
+    notice.write_text(written.replace("sections:", f"{text}sections:"), "utf-8")
+    assert run("check", "--today", TODAY)[0] == 1
+    notice.write_text(written.replace("sections:", f"{text}{contact}sections:"), "utf-8")
+    assert run("check", "--today", TODAY)[0] == 0
+
+
+def test_very_many_findings_and_exemptions_are_told_in_time(content: Path, run):
+    notice = content / "notices/2025/water-2025.yaml"
+    numbers = [f"138{n:08}" for n in range(20_000)]
+    exempt = "".join(f"  - {{text: '{number}', reason: 甲}}\n" for number in numbers[:15_000])
+    phones = "".join(f"    - {{number: '139{n:08}'}}\n" for n in range(10_000))
+    text = f"closing: {'、'.join(numbers)}\nexempt:\n{exempt}contact:\n  phones:\n{phones}"
+    notice.write_text(notice.read_text("utf-8") + text, "utf-8")
+    begun = time.process_time()
+    assert run("check", "--today", TODAY)[0] in (0, 1)
+    assert time.process_time() - begun < 60
+
+
 # Files
 
 
