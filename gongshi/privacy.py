@@ -283,5 +283,8 @@ def _houses(text: str) -> Iterator[tuple[int, int]]:
 def _beginning(text: str, core: int) -> int:
     """Where the address that leads to a house begins: behind the last punctuation, at most 30 characters before."""
     first = max(0, core - 30)
-    marks = [match.end() for match in re.finditer(r"[，。；：、,;:!?\s（(“”\"\0]", text[first:core])]
+    marks = [
+        match.end()
+        for match in re.finditer(r"[，。；：、,;:!?\s（(“”\"\0]|[地住]址|位于|住在|[寄送装]到", text[first:core])
+    ]
     return first + (marks[-1] if marks else 0)
