@@ -22,13 +22,19 @@ from gongshi.images import has_location
 from gongshi.privacy import MAX_FOUND, Finding, Inside, personal
 from gongshi.registers import MAX_COLUMNS, RegisterError, Rows, read_register, sheets
 
-MAX_UNPACKED = 64 * 1024 * 1024
+MAX_UNPACKED = 128 * 1024 * 1024  # bytes of everything in one attachment
 MAX_ENTRIES = 2_000
 MAX_CHARACTERS = 8_000_000
+MAX_PIECES = 500_000  # paragraphs, cells
+MAX_ELEMENTS = 1_000_000  # of XML
+MAX_PDF = 3  # in one zip: reading one may take long
 MAX_DEPTH = 2  # a document in a zip, and a picture in it
 HEADINGS = 5  # rows at the beginning of a table that may hold the headings of its columns
 SHORT = 30  # characters of a heading
 
+_DAMAGED = (zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, OSError, struct.error)
+_UNREADABLE = "损坏了，或加了密码"
+_TOO_LARGE = "解压后太大"
 _TOO_MUCH = "文字太多，只看了前面一部分"
 _HEADING = re.compile(r"住址|地址|居住|户籍|户口|卡号|[账帐]号|身份证|证件|编号|编码|代码|文号|单号|金额")
 _TEXT_PARTS = re.compile(
@@ -51,14 +57,30 @@ class _Search:
     unread: str = ""
     characters: int = MAX_CHARACTERS
     bytes: int = MAX_UNPACKED
+    pieces: int = MAX_PIECES
+    elements: int = MAX_ELEMENTS
+    pdfs: int = MAX_PDF
 
     def text(self, text: str, line: int = 0, column: int = 0, where: str = "", label: str = "") -> None:
         """Look through one piece of text that stands at a place."""
         self.characters -= len(text)
-        if self.characters < 0 or len(self.findings) >= MAX_FOUND:
+        self.pieces -= 1
+        if self.characters < 0 or self.pieces < 0 or len(self.findings) >= MAX_FOUND:
             raise _Refused(_TOO_MUCH)
         for kind, start, end in personal(text, label):
             self.findings.append(Finding(kind, text[start:end], line, column or (start + 1 if line else 0), where))
+
+    def lines(self, text: str, where: str) -> None:
+        """Look through a text of many lines at once."""
+        looked = text[: max(0, self.characters)]
+        self.characters -= len(text)
+        line, begin = 1, 0
+        for kind, start, end in sorted(personal(looked), key=lambda found: found[1])[:MAX_FOUND]:
+            if breaks := looked.count("\n", begin, start):
+                line, begin = line + breaks, looked.rindex("\n", begin, start) + 1
+            self.findings.append(Finding(kind, looked[start:end], line, start - begin + 1, where))
+        if len(looked) < len(text):
+            raise _Refused(_TOO_MUCH)
 
 
 def look_inside(name: str, raw: bytes, rows: Rows | None) -> Inside:
@@ -77,9 +99,11 @@ def _file(search: _Search, name: str, raw: bytes, where: str, depth: int, rows: 
     if suffix in (".csv", ".xlsx"):
         _table(search, name, raw, where, rows)
     elif suffix in (".txt", ".md", ".htm", ".html", ".xml"):
-        for number, line in enumerate(_decoded(raw).splitlines(), 1):
-            search.text(line, number, 0, where)
+        search.lines(_decoded(raw), where)
     elif suffix == ".pdf":
+        search.pdfs -= 1
+        if search.pdfs < 0:
+            raise _Refused("压缩包里的 PDF 太多")
         texts, unread = pdf.pages(raw)
         for number, text in enumerate(texts, 1):
             search.text(text, where=f"{where}第 {number} 页")
@@ -95,6 +119,8 @@ def _file(search: _Search, name: str, raw: bytes, where: str, depth: int, rows: 
 
 def _table(search: _Search, name: str, raw: bytes, where: str, rows: Rows | None) -> None:
     try:
+        if rows is None and name.lower().endswith(".xlsx"):
+            _spend(search, raw)
         shown = rows if rows is not None else read_register(name, raw)
         _rows(search, shown or (), where)
         if name.lower().endswith(".xlsx"):
@@ -103,6 +129,17 @@ def _table(search: _Search, name: str, raw: bytes, where: str, rows: Rows | None
             _archive(search, raw, where, 1)
     except RegisterError as reason:
         raise _Refused(str(reason)) from None
+
+
+def _spend(search: _Search, raw: bytes) -> None:
+    """What a packed file says that it unpacks to, before somebody else unpacks it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            search.bytes -= sum(entry.file_size for entry in archive.infolist())
+    except _DAMAGED:
+        raise _Refused(_UNREADABLE) from None
+    if search.bytes < 0:
+        raise _Refused(_TOO_LARGE)
 
 
 def _rows(search: _Search, rows: Iterable[Sequence[str]], where: str) -> None:
@@ -131,17 +168,8 @@ def _archive(search: _Search, raw: bytes, where: str, depth: int) -> None:
             for entry in entries:
                 if not office or _TEXT_PARTS.fullmatch(entry.filename) or _is_picture(entry.filename):
                     _entry(search, archive, entry, where, depth, office=office)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        RuntimeError,
-        NotImplementedError,
-        ValueError,
-        EOFError,
-        OSError,
-        struct.error,
-    ):
-        raise _Refused("损坏了，或加了密码") from None
+    except _DAMAGED:
+        raise _Refused(_UNREADABLE) from None
 
 
 def _is_picture(name: str) -> bool:
@@ -153,7 +181,7 @@ def _entry(
 ) -> None:
     search.bytes -= entry.file_size
     if search.bytes < 0:
-        raise _Refused("解压后太大")
+        raise _Refused(_TOO_LARGE)
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):  # others unpack without a limit
         raise _Refused("压缩的方法不常见")
     name = _name(entry)
@@ -164,7 +192,7 @@ def _entry(
         return
     content = archive.read(entry)
     if office and not _is_picture(name):
-        for number, text in enumerate(_paragraphs(content), 1):
+        for number, text in enumerate(_paragraphs(search, content), 1):
             search.text(text, where=f"{where}第 {number} 段")
     else:
         short = name.rpartition("/")[2]
@@ -181,12 +209,15 @@ def _name(entry: zipfile.ZipInfo) -> str:
         return entry.filename
 
 
-def _paragraphs(xml: bytes) -> Iterator[str]:
+def _paragraphs(search: _Search, xml: bytes) -> Iterator[str]:
     """The texts of a part of a document; deleted and hidden ones too, since whoever downloads it can read them."""
     pieces: list[str] = []
     try:
         events: Any = etree.iterparse(io.BytesIO(xml), events=("end",), resolve_entities=False, no_network=True)
         for _, element in events:
+            search.elements -= 1
+            if search.elements < 0:
+                raise _Refused(_TOO_MUCH)
             name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
             if name in _SPACES:
                 pieces.append(" ")

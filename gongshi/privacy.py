@@ -102,14 +102,14 @@ _OLD_IDENTITY = re.compile(r"[1-9]\d{7}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\
 _CARD = re.compile(r"(?:62|60)\d{14,17}|4\d{15}(?:\d|\d{3})?|5[1-5]\d{14}|35\d{14}|3[47]\d{13}|955[89]\d{12,15}")
 _SURE_CARD = re.compile(r"62\d{14,17}|955[89]\d{12,15}")  # others only where a word says so, or in groups of four
 _CARD_WORDS = re.compile(r"(?:卡|[账帐]号|[账帐]户|开户|银行|信用社|card)", re.IGNORECASE)
-_AMOUNT = re.compile(r"\s?(?:[万亿]?元|[万亿]|[吨股份件户人次米]|平方|立方|千瓦|美元|[.,]\d)")
+_AMOUNT = re.compile(r" ?(?:[万亿]?元|[万亿]|[吨股份件户人次米]|平方|立方|千瓦|美元|[.,]\d)")
 _CODE_BEFORE = re.compile(
     r"(?:编号|编码|代码|文号|字号|单号|案号|票号|发票|项目号?|合同号?|订单|流水号?|宗地|图号|批号|序列号|条码|标识码|备案号?"
-    r"|[〕\]】)）]第?|第)[:：为是(（\s]{0,3}$"
+    r"|[〕\]】)）]第?|第)[:：为是(（\s]{0,3}\Z"
 )
 _CARD_CODES = re.compile(r"62[0-9]{4}(?:19|20)[0-9]{2}")  # a region of Gansu and a year: a number of a project
-_LABELLED = re.compile(r"(?:tel|phone|mobile|mob|wx|vx|qq)$", re.IGNORECASE)
-_CREDIT_CODE = re.compile(r"(?:信用代码|机构代码|统一代码)[^\d]{0,6}$")
+_LABELLED = re.compile(r"(?:tel|phone|mobile|mob|wx|vx|qq)\Z", re.IGNORECASE)
+_CREDIT_CODE = re.compile(r"(?:信用代码|机构代码|统一代码)[^\d]{0,6}\Z")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
@@ -147,7 +147,7 @@ _PART = re.compile(
 
 
 def _kind(text: str, run: re.Match[str], whole: str, label: str) -> Kind | None:
-    before = text[max(0, run.start() - 24) : run.start()]
+    before = _before(text, run.start())
     if is_identity(whole) and not _CREDIT_CODE.search(before):
         return "identity"
     digits = whole.rstrip("Xx")
@@ -181,20 +181,25 @@ def _mobile(text: str, start: int, end: int, digits: str, label: str) -> Kind | 
         r"(?:(?:00)?86[ -]?)?\d{3}[ -]?\d{4}[ -]?\d{4}", written.rstrip("Xx")
     ):
         return None
-    before = text[max(0, start - 24) : start]
-    if _AMOUNT.match(text, end) or _CODE_BEFORE.search(before) or re.search(r"[¥￥$]\s?$|\d[.,]$", before):
+    before = _before(text, start)
+    if _AMOUNT.match(text, end) or _CODE_BEFORE.search(before) or re.search(r"[¥￥$]\s?\Z|\d[.,]\Z", before):
         return None
     return None if re.search("编号|编码|代码|文号|单号|金额", label) else "mobile"
 
 
+def _before(text: str, start: int) -> str:
+    """What stands before a number in its line, as far as it says what the number is."""
+    return text[max(0, start - 24) : start].rpartition("\n")[2]
+
+
 def _alone(text: str, start: int, end: int) -> bool:
     """True if a number is no part of a longer code, as in `YC13…`, `a_13…` or `13….5`."""
-    before, after = text[max(0, start - 8) : start], text[end : end + 2]
-    if re.match(r"[0-9A-Za-z]|[-_.][0-9A-Za-z]", after) and not re.match(r"\.(?:[A-Za-z]|$)", after):
+    before, after = _before(text, start), text[end : end + 2]
+    if re.match(r"[0-9A-Za-z]|[-_.][0-9A-Za-z]", after) and not re.match(r"\.(?:[A-Za-z]|\Z)", after):
         return False
-    if re.search(r"[0-9A-Za-z]$", before):
+    if re.search(r"[0-9A-Za-z]\Z", before):
         return bool(_LABELLED.search(before))
-    return not re.search(r"[0-9A-Za-z][-_.]$", before) or bool(re.search(r"(?:tel|qq|wx)\.$", before, re.IGNORECASE))
+    return not re.search(r"[0-9A-Za-z][-_.]\Z", before) or bool(re.search(r"(?:tel|qq|wx)\.\Z", before, re.IGNORECASE))
 
 
 # Addresses of e-mail that belong to persons, not to offices (which may use them, and then say so in `contact`).
@@ -217,11 +222,11 @@ _FLAT = re.compile(
     r"\d{1,4}(?:号楼|栋|幢|座)[ -]{0,2}(?:(?:\d{1,2}|[东西中])(?:门|-|楼|层))?[ -]?\d{2,4}(?:室|号房?|房)(?!间)"
 )
 _ESTATE = re.compile(
-    r"小区|花园|家园|公寓|新村|家属院|宿舍|[佳嘉雅花名御锦]苑|[华豪]庭|庄园|别墅|公馆|安置房|人家|[苑庭湾郡墅里]$"
+    r"小区|花园|家园|公寓|新村|家属院|宿舍|[佳嘉雅花名御锦]苑|[华豪]庭|庄园|别墅|公馆|安置房|人家|[苑庭湾郡墅里]\Z"
 )
-_OFFICE = re.compile(r"中心|办公|委员会|大厦|大楼|医院|学校|学院|政府|公司|机关|政务|广场|[局厅所馆院]$")
+_OFFICE = re.compile(r"中心|办公|委员会|大厦|大楼|医院|学校|学院|政府|公司|机关|政务|广场|[局厅所馆院]\Z")
 _HOUSE = re.compile(r"(?:组|队|社) ?(?:附)?\d{1,4}(?:-\d{1,3})?号(?![楼线井泵桥路机站地坑库塘渠码文公段点标棚田])")
-_GROUP = re.compile(rf"[村屯庄寨坪][^，。；、,;\n]{{0,6}}?(?:第)?{_N}(?:村民)?小?$")
+_GROUP = re.compile(rf"[村屯庄寨坪][^，。；、,;\n]{{0,6}}?(?:第)?{_N}(?:村民)?小?\Z")
 _HOME = re.compile(
     r"(家庭(?:住址|地址)|现住址|居住地址?|住址|户籍(?:地址|所在地|地)|户口所在地)[:：为在于是 ]{0,3}"
     r"([^，。；;,\n)）]{4,40})"

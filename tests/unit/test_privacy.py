@@ -22,6 +22,7 @@ CARD = "6228480000000000018"
 
 FOUND = [  # a text, and what is found in it
     ("手机13800001234。", "mobile", "13800001234"),
+    ("第1行\n13800001234", "mobile", "13800001234"),
     ("手机：138 0000 1234，工作日", "mobile", "138 0000 1234"),
     ("李某(138-0000-1234)", "mobile", "138-0000-1234"),
     ("致电+86 13800001234", "mobile", "86 13800001234"),
@@ -239,6 +240,34 @@ def test_what_unpacks_to_very_much_is_not_unpacked():
     raw = _zip({"[Content_Types].xml": "", "word/document.xml": b"<p>" + b" " * (inside.MAX_UNPACKED + 1) + b"</p>"})
     assert look_inside("a.docx", raw, None).unread == "解压后太大"
     assert time.process_time() - begun < 5
+
+
+def test_a_zip_of_bombs():
+    sheet = "<worksheet><sheetData>" + " " * 30_000_000 + "</sheetData></worksheet>"
+    bomb = _zip({"[Content_Types].xml": "", "xl/worksheets/sheet1.xml": sheet})
+    begun = time.process_time()
+    assert look_inside("a.zip", _zip({f"{n}.xlsx": bomb for n in range(300)}), None).unread
+    assert look_inside("a.zip", _zip({f"{n}.pdf": b"%PDF" for n in range(300)}), None).unread == "压缩包里的 PDF 太多"
+    assert time.process_time() - begun < 10
+
+
+@pytest.mark.parametrize("xml", ["<p/>" * 4_000_000, "<p><t>1</t></p>" * 700_000, "<p>" * 100_000])
+def test_very_many_elements(xml: str):
+    begun = time.process_time()
+    assert look_inside("a.docx", _zip({"[Content_Types].xml": "", "word/document.xml": f"<d>{xml}</d>"}), None).unread
+    assert time.process_time() - begun < 20
+
+
+def test_very_many_lines():
+    begun = time.process_time()
+    found = look_inside("a.txt", b"1\n" * 3_000_000 + b"13800001234 13900001234\n\n 13700001234", None)
+    assert [(finding.line, finding.column) for finding in found.findings] == [
+        (3_000_001, 1),
+        (3_000_001, 13),
+        (3_000_003, 2),
+    ]
+    assert look_inside("a.txt", b"\n" * 20_000_000, None).unread
+    assert time.process_time() - begun < 10
 
 
 def test_entities_that_grow():
