@@ -238,6 +238,8 @@ def _refined(made: _Maker) -> Iterator[Query]:
     yield Query("refined", "整改 -道路", ("整改",), ("道路",))
     yield Query("refined", "“政府 采购” 台账", ("政府采购", "台账"))
     yield Query("refined", '"PM2.5"', ("pm25",))
+    first = made.docs[0]  # its title stands at the very beginning of the lists
+    yield from _typed("refined", *(made.piece(2, 2) + first.title[:size] for size in (2, 4)), first.title[:4])
     doc = made.doc()
     for name in ("agency", "region", "year", "kind", "status"):
         values = sorted(doc.facets[name])

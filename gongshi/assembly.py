@@ -39,7 +39,7 @@ from gongshi.records import (
     stands,
 )
 from gongshi.render import Setting
-from gongshi.search.index import Indexer, files_of, places_of_runs
+from gongshi.search.index import Indexer, files_of, is_manifest, places_of_runs
 from gongshi.templates import Templates
 
 MAX_SHOWN = 200  # characters of a link in a message
@@ -123,6 +123,7 @@ class Assembly:
             source=library.source,
             notices={notice_id: Ref(places[0]) for notice_id, places in parts.items()},
             details={notice_id: Ref(places[1]) for notice_id, places in parts.items()},
+            promised={notice_id: Ref(places[2]) for notice_id, places in parts.items()},
             bylines={row.id: byline(row, joined_up.agencies[row.agency]) for row in corpus.notices.values()},
         )
 
@@ -240,11 +241,12 @@ class Assembly:
         names = list(files_of(self.records.search))
         there = self._all_stand(names)
         before = self.records.search if there else Segments()
-        indexer = Indexer(entries(publication), before, offline=self.options.offline)
+        indexer = Indexer(entries(publication), before, publication.today, offline=self.options.offline)
         self._explain(names, there=there, changed=indexer.changed, what="通报的文字变了")
-        if there:
-            self._keep(files_of(indexer.segments), plan)
-        if indexer.changed or not there:
+        anew = indexer.changed or not there
+        if there and indexer.segments.base:
+            self._keep((name for name in files_of(indexer.segments) if not (anew and is_manifest(name))), plan)
+        if anew:
             self._put(indexer.write(publication.setting, self.cache, staging, self.workers), plan, staging)
         return indexer.segments
 

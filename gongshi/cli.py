@@ -108,10 +108,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     make.add_argument("--no-search", action="store_false", dest="search", help="不做搜索")
     make.add_argument("--offline", action="store_true", help="做成解压后不用服务器也能看、能搜索的网站")
-    look = commands.add_parser("check", parents=[site, work, formats, output], help="只检查，不生成")
-    look.add_argument("--site", action="store_true", help="给整个网站做体检：标识、陈旧的栏目和进度、用词、雷同的措施")
-    look.add_argument("--report", type=Path, metavar="FILE.html", help="体检，并把结果写成给编辑看的网页（不公开）")
-    look.add_argument("--stale-days", type=_days, default=0, metavar="N", help="多少天没有更新算陈旧，默认 365")
+    _health_options(commands.add_parser("check", parents=[site, work, formats, output], help="只检查，不生成"))
     serve = commands.add_parser("serve", parents=[site, work], help="在本机预览，保存后自动刷新")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
     serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
@@ -119,6 +116,16 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     new.add_argument("kind", choices=["notice", "agency"], help="notice 通报，agency 单位")
     new.add_argument("id", help="编号，也是文件名和网址：小写字母、数字和连字符")
     new.add_argument("--content", **content)
+
+    schema = commands.add_parser("schema", help="写出编辑器用的 JSON Schema：补全、说明和红线")
+    schema.add_argument("folder", nargs="?", **folder, default=Path("schema"), help="写到哪个文件夹，默认 schema")
+    schema.add_argument("--content", **content)
+
+    diff = commands.add_parser("diff", help="比较两个内容文件夹：这次改动对公众有什么影响")
+    diff.add_argument("old", **folder, help="原来的内容文件夹")
+    diff.add_argument("new", **folder, help="现在的内容文件夹")
+    diff.add_argument("--format", choices=["markdown", "html"], default="markdown", help="报告的格式，默认 markdown")
+    diff.add_argument("--jobs", type=_jobs, default=cores(), metavar="N", help="用几个进程，默认是处理器的核数")
 
     take = commands.add_parser("import", help="把 Word、网页、文本里的通报变成 YAML")
     take.add_argument(
@@ -135,6 +142,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments if commanded else ["build", *arguments])
 
 
+def _health_options(look: argparse.ArgumentParser) -> None:
+    """What `check` is asked for beyond the ordinary rules."""
+    look.add_argument("--site", action="store_true", help="给整个网站做体检：标识、陈旧的栏目和进度、用词、雷同的措施")
+    look.add_argument("--report", type=Path, metavar="FILE.html", help="体检，并把结果写成给编辑看的网页（不公开）")
+    look.add_argument("--stale-days", type=_days, default=0, metavar="N", help="多少天没有更新算陈旧，默认 365")
+
+
 def _run(arguments: argparse.Namespace) -> int:
     if arguments.command == "new":
         from gongshi.skeleton import new
@@ -144,6 +158,16 @@ def _run(arguments: argparse.Namespace) -> int:
         return FINE
     if arguments.command == "import":
         return _import(arguments)
+    if arguments.command == "schema":
+        from gongshi.schema import write
+
+        print(f"已写出 {'、'.join(map(str, write(arguments.folder, arguments.content)))}")
+        return FINE
+    if arguments.command == "diff":
+        from gongshi.review import FORMATS, review
+
+        sys.stdout.write(FORMATS[arguments.format](review(arguments.old, arguments.new, arguments.jobs)))
+        return FINE
     options = Options(
         content=arguments.content,
         templates=arguments.templates,

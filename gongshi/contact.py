@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 from gongshi.model import Agency, Phone
 
@@ -79,3 +80,33 @@ def _taken_apart(number: str) -> tuple[str, str]:
 def mailto(email: str) -> str | None:
     """The `mailto:` link of an address as printed; None if it is masked."""
     return None if is_masked(email) else f"mailto:{folded(email)}"
+
+
+MAX_TITLE = 60  # characters of a title in the subject of an e-mail
+
+
+class Mail:
+    """E-mails to one address about one notice: their subject and body are filled in (RFC 6068).
+
+    `page` is the whole address of the notice's page, if there is one. Programs for e-mail cut links off at some 2,000
+    characters, and a Chinese one takes nine: so the title is shortened, and that of an issue is left out.
+    """
+
+    def __init__(self, link: str, title: str, page: str | None) -> None:
+        shown = title if len(title) <= MAX_TITLE else title[: MAX_TITLE - 1] + "…"
+        self._start = f"{link}?subject={quote(f'反映《{shown}》', safe='')}"
+        self._page = quote(f"网址：\r\n{page}", safe="") if page else ""
+
+    @property
+    def of_notice(self) -> str:
+        """The link for an e-mail about the whole notice."""
+        return f"{self._start}&body={self._page}{_FORM}"
+
+    def of_issue(self, ordinal: int, anchor: str) -> str:
+        """The link for an e-mail about one issue. They are made by the thousand: only what differs is put together."""
+        place = f"%23{anchor}" if self._page else ""
+        return f"{self._start}{_ORDINAL[0]}{ordinal}{_ORDINAL[1]}&body={self._page}{place}{_FORM}"
+
+
+_ORDINAL = (quote("第"), quote("个问题"))
+_FORM = quote("\r\n\r\n时间和地点：\r\n\r\n我看到的情况：\r\n\r\n怎样联系我（可以不写）：\r\n", safe="")

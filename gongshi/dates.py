@@ -25,9 +25,8 @@ class PartialDate:
         if not match:
             raise ValueError(text)
         year, month, day, third = match.groups()
-        value = cls(int(year), int(month) if month else None, int(day) if day else None, third)
-        date(value.year, value.month or 1, value.day or 1)
-        return value
+        date(int(year), int(month or 1), int(day or 1))
+        return cls(int(year), int(month) if month else None, int(day) if day else None, third)
 
     @classmethod
     def of(cls, day: date) -> "PartialDate":

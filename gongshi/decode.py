@@ -31,6 +31,7 @@ T = TypeVar("T")
 MAX_HINTS = 200  # problems in a file after which no hints are looked for
 MAX_MARKS = 20_000  # of Markdown in one file
 MAX_QUOTED = 40  # characters of the file quoted in a message
+MAX_NAMED = 3  # fields that a message names
 MAX_LINE = 500  # characters in a title or another text of one line
 ATTACHMENT_SUFFIXES = frozenset({
     ".csv", ".xlsx", ".xls", ".doc", ".docx", ".pdf", ".ofd", ".wps", ".et", ".zip", ".txt", ".jpg", ".jpeg", ".png",
@@ -90,7 +91,13 @@ _PATTERNS: dict[str, tuple[str, str]] = {
     "icp": (r"[一-鿿]ICP备\d{8}号(?:-\d+)?", "ICP备案号的写法如“鲁ICP备12345678号-1”"),
     "police": (r"\d{14}", "公安备案号是 14 位数字"),
 }
+CUTTING = frozenset({"withheld", "withdrawn"})  # keys that cut out others: one left empty is no slip to pass over
 _KINDS_WITH_LOST_TEXT = frozenset({"line", "prose"})  # where ` #` cuts what the public was to read
+
+
+def pattern_of(kind: str) -> tuple[str, str] | None:
+    """What a kind of text has to match as a whole, and what the editor is told if it does not; None for free text."""
+    return _PATTERNS.get(kind)
 
 
 @cache
@@ -296,6 +303,7 @@ class _ClassDecoder:
         self.required = [name for name, f in self.fields.items() if f.default is f.default_factory is missing]
         self.shorthand: str | None = getattr(cls, "SHORTHAND", None)
         self.kept: frozenset[str] | None = getattr(cls, "KEPT_WHEN_WITHHELD", None)
+        self.left: frozenset[str] | None = getattr(cls, "KEPT_WHEN_WITHDRAWN", None)
 
     def __call__(self, node: Node, report: Report) -> Any:
         if self.shorthand and isinstance(node, Scalar):
@@ -310,6 +318,8 @@ class _ClassDecoder:
         at = {"": (node.line, node.column)}
         if self.kept is not None and "withheld" in node.items:
             node = _redact(node, self.kept, report)
+        if self.left is not None and "withdrawn" in node.items:
+            node = _withdraw(node, self.left, report)
         values = self._values(node, report, at)
         for name in self.required:
             if name not in node.items:
@@ -331,7 +341,7 @@ class _ClassDecoder:
                     hint = did_you_mean(key, self.fields) or f"；这里可以用：{'、'.join(self.fields)}"
                 report.error(key_node, "unknown-key", f"不认识“{_short(key)}”{hint}")
                 continue
-            if _is_blank(value_node) and key not in self.required and key != "withheld":
+            if _is_blank(value_node) and key not in self.required and key not in CUTTING:
                 continue  # a key left empty, as in a skeleton
             at[key] = (value_node.line, value_node.column)
             value = self.decoders[key](value_node, report)
@@ -360,6 +370,16 @@ def _redact(node: Mapping, kept: frozenset[str], report: Report) -> Mapping:
             Mapping(withheld.line, withheld.column, {**withheld.items, "measures": (counted, counted)}),
         )
     return Mapping(node.line, node.column, items)
+
+
+def _withdraw(node: Mapping, left: frozenset[str], report: Report) -> Mapping:
+    """Cut out all that a notice said before it was taken back: nothing behind this can print it."""
+    gone = [(key, item[0]) for key, item in node.items.items() if key not in left and not _is_blank(item[1])]
+    if gone:
+        names = "、".join(_short(key) for key, _ in gone[:MAX_NAMED]) + (" 等" if len(gone) > MAX_NAMED else "")
+        message = f"通报已经撤回，网站不会公开 {names}，但 git 的历史是公开的；请从文件中删去"
+        report.warn(gone[0][1], "withheld-text", message)
+    return Mapping(node.line, node.column, {key: item for key, item in node.items.items() if key in left})
 
 
 def _measures_in(node: Node) -> int:

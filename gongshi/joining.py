@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from gongshi.executors import Workers
+from gongshi.fingerprint import digest, program
 from gongshi.outputs.data import Joined, Piece, joined
 from gongshi.outputs.publication import Tools, key_of
 from gongshi.publish import Staged, looks_of, new_staged
@@ -62,7 +63,8 @@ class Joiner:
     def __init__(self, pieces: Iterator[tuple[str, Piece]], before: Tables) -> None:
         self.before = before
         self.pieces = dict(pieces)
-        self.keys = {notice_id: key_of(piece) for notice_id, piece in self.pieces.items()}
+        # Another program may write other records.
+        self.keys = {notice_id: digest(program(), key_of(piece)) for notice_id, piece in self.pieces.items()}
         known = dict(zip(self.before.notices, self.before.keys, strict=True))
         self.new = [notice_id for notice_id, key in self.keys.items() if known.get(notice_id) != key]
         self.tables = Tables(list(self.keys), list(self.keys.values()), self.before.lengths)

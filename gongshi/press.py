@@ -15,7 +15,8 @@ from gongshi.problems import Problem, Severity, Span, UsageError
 from gongshi.publish import Staged, looks_of, new_staged, stage_file
 from gongshi.render import Setting, renderer, template_problem
 
-TEXT = frozenset({".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt"})  # what gets smaller by compression
+# What gets smaller by compression.
+TEXT = frozenset({".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt", ".ics"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,10 @@ class Press:
         """Look at the links of a page: those inside it, and those to what this process knows to be there."""
         found = page_links(printed.path, body, urls.rooted(self.setting.base_url, ""))
         printed.doubled = found.doubled
-        anchors = {urls.output_file(urls.notice(each.id)): each.anchors for each in tools.seen.values()}
+        anchors: dict[str, frozenset[str]] = {}
+        for each in tools.seen.values():
+            place = urls.output_file(urls.notice(each.id))
+            anchors[place] = anchors.get(place, frozenset()) | each.anchors
         inside = {target for target in found.targets if target[0] == found.file}
         # What a notice's summary says of it other pages rely on, and so its own page has to have it.
         inside |= {(found.file, anchor) for anchor in anchors.get(found.file, ())}

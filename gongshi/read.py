@@ -50,9 +50,8 @@ class Source(msgspec.Struct, array_like=True):
     digest: bytes
     value: bytes
     problems: bytes
-    parts: tuple[
-        Place, ...
-    ] = ()  # of a notice: itself and its detail; of an attachment: its rows, and what is personal
+    # of a notice: itself, its detail and its promises; of an attachment: its rows, and what in it is personal
+    parts: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def _notice(raw: bytes, file: str, words: Words) -> Value:
     problems += check_source(notice, raw)
     row, detail = summarise(notice, words)
     html = text.long_ones(filter(None, (getattr(value, key) for value, key in notice.prose())))
-    return Value(row, problems, (encode((notice, html)), encode(detail)))
+    return Value(row, problems, (encode((notice, html)), encode(detail), encode(detail.promised)))
 
 
 def _checked(raw: bytes, value: model.Agency | model.Site | None, problems: list[Problem]) -> Value:

@@ -49,6 +49,8 @@ class Segments(msgspec.Struct, array_like=True):
     delta: Segment | None = None
     gone: list[int] = []
     offline: bool = False  # there are scripts beside the files
+    since: str = ""  # the day from which on the base holds what does not count any more; empty if it does not
+    withheld: int = 0  # parts of notices that are withheld
 
 
 class Records(msgspec.Struct, array_like=True):

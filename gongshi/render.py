@@ -3,18 +3,21 @@
 A folder given by `--templates` is looked up first; a template there may `{% extends "default/notice.html" %}`.
 """
 
+import json
 import re
 import traceback
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import jinja2
 from markupsafe import Markup, escape
 
-from gongshi import text, urls
+from gongshi import qr, text, urls
 from gongshi.cache import encode
+from gongshi.derive.linked import Linked, Linker
 from gongshi.derive.lists import PHASE_STATES
 from gongshi.fingerprint import digest
 from gongshi.model import BUCKETS, KINDS, Site
@@ -75,9 +78,12 @@ class Renderer:
             searchable=setting.search,
             absolute=setting.absolute,
             url=self.url,
+            qr_code=self.qr_code,
             offline=setting.offline,
+            site_domain=urlsplit(setting.base_url or "").hostname,
+            linker=Linker(setting.base_url, setting.site.operator.name),
         )
-        self.environment.filters.update(prose=prose, labelled=labelled)
+        self.environment.filters.update(prose=prose, labelled=labelled, linked=linked)
 
     def render(self, template: str, path: str, **values: Any) -> bytes:
         """The page at a path, as UTF-8. Raises TemplateError (of jinja2) if a template is wrong."""
@@ -90,6 +96,10 @@ class Renderer:
         if self._here == urls.NOT_FOUND:
             return urls.rooted(self.setting.base_url, path)
         return self.link(self._here, path)
+
+    def qr_code(self, path: str) -> qr.Code | None:
+        """The code of a path's whole address, if the site has one."""
+        return qr.code(self.setting.absolute(path)) if self.setting.base_url else None
 
     def link(self, here: str, there: str) -> str:
         """The link from one path to another."""
@@ -120,6 +130,14 @@ def prose(source: str, lead: str = "", kind: str = "number") -> Markup:
 def labelled(value: str, label: str, kind: str) -> Markup:
     """A line of text behind its label."""
     return Markup(f"{_span(label, kind)}{escape(value)}")  # noqa: S704 - as above
+
+
+def linked(value: Linked) -> Markup:
+    """Linked data as the inside of a `<script>`: no text in it can end the element."""
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for mark in "<>&":
+        written = written.replace(mark, f"\\u{ord(mark):04x}")
+    return Markup(written)  # noqa: S704 - no mark of HTML is left
 
 
 @lru_cache(maxsize=1024)

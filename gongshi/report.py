@@ -1,14 +1,24 @@
-"""Problems as text for people, JSON for programs, and annotations for GitHub. Only this module prints them."""
+"""Problems as text for people, JSON for programs, and what GitHub, GitLab and code scanners show beside a line.
+
+Only this module prints them.
+"""
 
 import json
+import re
 import sys
 import tempfile
 import traceback
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from gongshi import __version__
+from gongshi.fingerprint import digest
 from gongshi.problems import Problem, Severity
+
+SARIF = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
 def as_text(problems: Sequence[Problem]) -> str:
@@ -45,7 +55,70 @@ def as_github(problems: Sequence[Problem]) -> str:
     )
 
 
-FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {"text": as_text, "json": as_json, "github": as_github}
+_GITLAB = {"error": "critical", "warning": "minor"}  # all else is for information
+
+
+def as_gitlab(problems: Sequence[Problem]) -> str:
+    """A Code Quality report: GitLab shows it in a merge request, and what of it is new."""
+    records = [
+        {
+            "description": p.message,
+            "check_name": p.code,
+            "fingerprint": fingerprint,
+            "severity": _GITLAB.get(str(p.severity), "info"),
+            "location": {"path": p.span.path, "lines": {"begin": max(1, p.span.line)}},
+        }
+        for p, fingerprint in _fingerprinted(problems)
+    ]
+    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_sarif(problems: Sequence[Problem]) -> str:
+    """A SARIF 2.1.0 log, as code scanning of GitHub and editors read it. Columns count characters, as ours do."""
+    codes = sorted({p.code for p in problems})
+    results = [
+        {
+            "ruleId": p.code,
+            "ruleIndex": codes.index(p.code),
+            "level": str(p.severity),
+            "message": {"text": p.message},
+            "locations": [{"physicalLocation": _physical(p)}],
+            "partialFingerprints": {"gongshi/v1": fingerprint},
+        }
+        for p, fingerprint in _fingerprinted(problems)
+    ]
+    driver = {"name": "gongshi", "version": __version__, "rules": [{"id": code} for code in codes]}
+    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": SARIF, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _physical(problem: Problem) -> dict[str, Any]:
+    span = problem.span
+    if Path(span.path).is_absolute():
+        place: dict[str, Any] = {"artifactLocation": {"uri": "file://" + quote(span.path)}}
+    else:
+        place = {"artifactLocation": {"uri": quote(span.path), "uriBaseId": "%SRCROOT%"}}
+    if span.line:
+        place["region"] = {"startLine": span.line, "startColumn": max(1, span.column)}
+    return place
+
+
+def _fingerprinted(problems: Sequence[Problem]) -> Iterator[tuple[Problem, str]]:
+    """Each problem with a name that it keeps when lines above it come and go; equal ones of a file are counted."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for problem in problems:
+        same = (problem.span.path, problem.code, re.sub(r"第 \d+ 行", "", problem.message))
+        seen[same] += 1
+        yield problem, digest(*(part.encode() for part in (*same, str(seen[same])))).hex()
+
+
+FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+    "gitlab": as_gitlab,
+    "sarif": as_sarif,
+}
 
 
 def counted(problems: Sequence[Problem]) -> str:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 from gongshi.decode import check_id
 from gongshi.problems import UsageError
+from gongshi.schema import modeline
 
 _AGENCY = """\
+{modeline}
 # 单位：{id}。填好后运行 python build.py check 检查；不用的行可以删去。
 # 单位全称
 name:
@@ -33,6 +35,7 @@ contact:
 """
 
 _NOTICE = """\
+{modeline}
 # 通报：{id}。填好后运行 python build.py check 检查；不用的行可以删去。
 # 注释请像这样单独写一行；内容里有“: ”或“ #”时，请给整个值加引号。
 # 种类：rectification 整改通报、plan 方案、announcement 公告
@@ -95,11 +98,11 @@ def new(kind: str, new_id: str, content: Path, today: date) -> Path:
     if not content.is_dir():
         raise UsageError(f"找不到内容文件夹 {content}；请在项目的根目录运行，或用 --content 指定")
     if kind == "agency":
-        path, text = content / "agencies" / f"{new_id}.yaml", _AGENCY.format(id=new_id)
+        path, text = content / "agencies" / f"{new_id}.yaml", _AGENCY.format(id=new_id, modeline=modeline("agency"))
         taken = [path] if path.exists() else []
     else:
         path = content / "notices" / str(today.year) / f"{new_id}.yaml"
-        text = _NOTICE.format(id=new_id, today=today.isoformat())
+        text = _NOTICE.format(id=new_id, today=today.isoformat(), modeline=modeline("notice"))
         taken = sorted((content / "notices").rglob(f"{new_id}.yaml"))
     if taken:
         raise UsageError(f"{taken[0]} 已经存在；请换一个编号")

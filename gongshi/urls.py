@@ -3,6 +3,8 @@
 A path that ends in `/` (and the empty one, the home page) is a folder whose page is its `index.html`.
 """
 
+import re
+import unicodedata
 from urllib.parse import quote, unquote, urlsplit
 
 from gongshi.model import Bucket
@@ -12,6 +14,8 @@ NOTICES = "notices/"
 AGENCIES = "agencies/"
 ISSUES = "issues/"
 PLANS = "plans/"
+CALENDAR = "calendar/"
+CALENDAR_FILE = "calendar.ics"
 SUPERVISION = "supervision/"
 DATA = "data/"
 NOT_FOUND = "404.html"
@@ -23,12 +27,19 @@ SEARCH_SCRIPT = "static/search.js"
 SEARCH_OFFLINE = "static/search-offline.js"
 TRADITIONAL = "static/traditional.json"
 AGENCIES_BY_PINYIN = "agencies/pinyin/"
+FEED = "feed.xml"
 OPENSEARCH = "opensearch.xml"
-SITEMAP = "sitemap.xml"
+SITE_MAP = "map/"  # for people
+SITEMAP = "sitemap.xml"  # for machines
 ROBOTS = "robots.txt"
 STYLE = "static/style.css"
+VIEW_SCRIPT = "static/view.js"
+NOTICE_SCRIPT = "static/notice.js"
 ICON = "static/icon.svg"
+SUPERVISION_SCRIPT = "static/supervision.js"
+PAGE_SCRIPT = "static/page.js"
 
+MAX_SLUG = 40  # characters
 UNDATED = "undated"  # stands for the year or the month of what has no date
 
 
@@ -50,6 +61,57 @@ def attachment(notice_id: str, name: str) -> str:
 def agency(agency_id: str) -> str:
     """One agency."""
     return f"agencies/{agency_id}/"
+
+
+def letter(agency_id: str) -> str:
+    """The sheet for a letter to an agency."""
+    return f"agencies/{agency_id}/letter/"
+
+
+def poster(agency_id: str) -> str:
+    """The poster that an agency hangs up at its counter."""
+    return f"agencies/{agency_id}/poster/"
+
+
+def vcard(agency_id: str) -> str:
+    """An agency for the address book of a phone."""
+    return f"agencies/{agency_id}/contact.vcf"
+
+
+def supervision_in(code: str, page: int = 1) -> str:
+    """Whom to call in one region."""
+    return _paged(f"supervision/{code}/", page)
+
+
+def supervision_of(sector: str, page: int = 1) -> str:
+    """Whom to call in one sector; sectors that differ in signs alone share a page."""
+    return _paged(f"supervision/sector/{quote(slug(sector))}/", page)
+
+
+def slug(name: str) -> str:
+    """A name as a part of a path: letters and digits of any script, and hyphens."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\W_]+", "-", folded).strip("-")[:MAX_SLUG].strip("-") or "-"
+
+
+def agency_calendar(agency_id: str) -> str:
+    """The promised dates of one agency, for calendars."""
+    return f"agencies/{agency_id}/calendar.ics"
+
+
+def agency_feed(agency_id: str) -> str:
+    """The feed of one agency."""
+    return f"agencies/{agency_id}/feed.xml"
+
+
+def region_feed(code: str) -> str:
+    """The feed of one region."""
+    return f"regions/{code}/feed.xml"
+
+
+def calendar_of(month: str, page: int = 1) -> str:
+    """The promises of a month (`2024-05`)."""
+    return _paged(f"calendar/{month}/", page)
 
 
 def region(code: str) -> str:

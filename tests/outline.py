@@ -59,7 +59,8 @@ class _Outline(HTMLParser):
             self.inside -= 1
 
     def handle_data(self, data: str) -> None:
-        if self.inside and not self.hidden:
+        data_block = self.stack and self.stack[-1][0] == "script"  # nothing that anybody reads
+        if self.inside and not self.hidden and not data_block:
             self.lines[-1] += " ".join(data.split("\n")) if data.strip() else (" " if self.lines[-1] else "")
 
     def _break(self) -> None:

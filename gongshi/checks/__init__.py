@@ -47,6 +47,9 @@ SITE_RULES: dict[str, SiteRule] = {
 
 def check_notice(notice: Notice, words: Words, *, damaged: bool) -> Iterator[Problem]:
     """The problems of one notice; `words` is the site's vocabulary of statuses."""
+    if notice.withdrawn:  # there is nothing left of it but its dates
+        yield from dates.check_notice(notice, words)
+        return
     for rule in NOTICE_RULES.values():
         yield from rule(notice, words)
     if not damaged:

@@ -34,7 +34,11 @@ def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
             notice = corpus.notice(row.id)
             if notice.contact:
                 yield from _without_area(notice.path, notice.contact, None)
-        elif not (row.has_contact or corpus.is_damaged(row.id)) and issuer and (issuer.contact or Contact()).empty:
+        elif (
+            not (row.has_contact or row.withdrawn or corpus.is_damaged(row.id))
+            and issuer
+            and (issuer.contact or Contact()).empty
+        ):
             message = "通报和单位都没有监督方式；页面会写“未公布”，查到后请补上 contact"
             notice = corpus.notice(row.id)
             yield warning(notice.path, notice, "contact", "no-contact", message)

@@ -20,6 +20,9 @@ def check_notice(notice: Notice, words: Words) -> Iterator[Problem]:
         yield from _ordered(notice, inspection, "ended", inspection.started, inspection.ended, "巡察结束早于开始")
         yield from _ordered(notice, inspection, "feedback", inspection.started, inspection.feedback, "反馈早于巡察开始")
         yield from _ordered(notice, notice, "published", inspection.feedback, notice.published, "发布早于巡察反馈")
+    if notice.withdrawn:
+        yield from _ordered(notice, notice.withdrawn, "date", notice.published, notice.withdrawn.date, "撤回早于发布")
+        return
     for phase in notice.all_phases():
         yield from _ordered(notice, phase, "end", phase.start, phase.end, "阶段结束早于开始")
     if not notice.dated and "published" not in notice.at:

@@ -97,7 +97,7 @@ def _continued(corpus: Corpus, notice: Notice, issue: Issue) -> Iterator[Problem
     elif target in corpus.notices and _later(corpus.notices[target], corpus.notices[notice.id]):
         message = f"承接的通报 {target} 的日期晚于本通报；只能承接更早的，请核对是不是写反了"
         yield error(notice.path, issue, "continues", "unknown-issue", message)
-    elif target in corpus.notices and not corpus.is_damaged(target):
+    elif target in corpus.notices and not (corpus.is_damaged(target) or corpus.notices[target].withdrawn):
         ids = [other.no for other in corpus.detail(target).issues]
         if issue_id not in ids:
             listed = f"；它的问题编号是 {'、'.join(ids[:MAX_LISTED])}" if ids else "；它没有问题"

@@ -7,6 +7,7 @@ import msgspec
 
 from gongshi import urls
 from gongshi.derive.lists import AgencyRow
+from gongshi.derive.reach import Above
 from gongshi.derive.rows import ContactCard, IssueRow, NoticeRow, Status
 from gongshi.derive.tally import Tally
 from gongshi.model import KINDS
@@ -56,6 +57,19 @@ class Issuer(msgspec.Struct, frozen=True):
     region_note: str
     contact: ContactCard | None
     area_code: str | None
+    letter: str  # the path of the sheet for a letter to it
+    vcard: str  # its card for the address book of a phone; empty if it cannot be reached
+    above: Above | None  # if it cannot be reached
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """An agency in the directory of whom to call: nothing that its notices change."""
+
+    name: str
+    path: str
+    sector: str
+    contact: ContactCard | None
+    above: Above | None
 
 
 class Byline(msgspec.Struct, frozen=True):
@@ -95,9 +109,23 @@ def notice_card(row: NoticeRow, agency: str) -> NoticeCard:
     )
 
 
-def issuer(row: AgencyRow) -> Issuer:
+def issuer(row: AgencyRow, above: Above | None = None) -> Issuer:
     """An agency beside one of its notices."""
-    return Issuer(row.agency.name, row.path, _region_note(row), row.contact, row.area_code)
+    return Issuer(
+        name=row.agency.name,
+        path=row.path,
+        region_note=_region_note(row),
+        contact=row.contact,
+        area_code=row.area_code,
+        letter=urls.letter(row.agency.id),
+        vcard=urls.vcard(row.agency.id) if row.contact and row.contact.usable else "",
+        above=above,
+    )
+
+
+def listed(row: AgencyRow, above: Above | None) -> Listed:
+    """An agency in the directory."""
+    return Listed(row.agency.name, row.path, row.agency.sector or "", row.contact, above)
 
 
 def _region_note(row: AgencyRow) -> str:

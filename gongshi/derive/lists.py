@@ -7,6 +7,7 @@ from datetime import date
 from gongshi import urls
 from gongshi.contact import area_code_of
 from gongshi.dates import PartialDate, span_words
+from gongshi.derive.promises import Due, dues
 from gongshi.derive.rows import ContactCard, Detail, NoticeRow, PhaseRow, contact_card
 from gongshi.derive.tally import Tally, total
 from gongshi.model import Agency, Bucket, Phase, Region
@@ -100,12 +101,14 @@ class PageOf:
 class Index:
     """What is known of all notices together."""
 
-    notices: Mapping[str, NoticeRow]  # newest first
+    notices: Mapping[str, NoticeRow]  # newest first, without those that were withdrawn
+    withdrawn: Mapping[str, NoticeRow]
     agencies: Mapping[str, AgencyRow]  # by region, then id
     regions: Mapping[str, RegionRow]  # by code, those where something is published
     followed_by: Mapping[str, tuple[NoticeRow, ...]]
     taken_up: Mapping[str, Mapping[str, tuple[Later, ...]]]  # by notice and issue: the issues that took it up directly
     current: Mapping[str, Tally]  # by notice: its issues without those that were taken up
+    dues: Mapping[str, tuple[Due, ...]]  # by notice: its promises by their last day, without those of such issues
     tally: Tally
 
     @property
@@ -142,19 +145,27 @@ def index(
     detail: Callable[[str], Detail],
 ) -> Index:
     """Join the summaries of all notices; `detail` is asked only for notices whose issues were taken up."""
-    notices = {row.id: row for row in sorted(rows, key=lambda row: row.order, reverse=True)}
+    ordered = sorted(rows, key=lambda row: row.order, reverse=True)
+    notices = {row.id: row for row in ordered if not row.withdrawn}
+    withdrawn = {row.id: row for row in ordered if row.withdrawn}
     followed: dict[str, list[NoticeRow]] = {}
     taken_up: dict[str, dict[str, list[Later]]] = {}
     for row in notices.values():
-        for earlier in row.follows:
-            followed.setdefault(earlier, []).append(row)
+        for before in row.follows:
+            followed.setdefault(before, []).append(row)
         for no, continued in row.continues:
             notice_id, _, issue = continued.partition("#issue-")
+            if notice_id in withdrawn:
+                continue
             later = Later(row.id, no, row.title, row.dated)
             taken_up.setdefault(notice_id, {}).setdefault(issue, []).append(later)
     current = {row.id: row.tally for row in notices.values()}
+    promised = {row.id: row.dues for row in notices.values() if row.dues}
     for notice_id, taken in taken_up.items():
-        gone: list[Bucket] = [row.status.bucket for row in detail(notice_id).issues if row.no in taken]
+        earlier = detail(notice_id)
+        gone: list[Bucket] = [row.status.bucket for row in earlier.issues if row.no in taken]
+        if notice_id in promised:
+            promised[notice_id] = dues(earlier.promised.promises, taken)
         current[notice_id] = current[notice_id].less(gone)
     by_agency: dict[str, list[NoticeRow]] = {agency_id: [] for agency_id in agencies}
     for row in notices.values():
@@ -172,6 +183,7 @@ def index(
     }
     return Index(
         notices=notices,
+        withdrawn=withdrawn,
         agencies=agency_rows,
         regions=_regions(regions, agency_rows, notices.values()),
         followed_by={key: tuple(reversed(found)) for key, found in followed.items()},
@@ -180,6 +192,7 @@ def index(
             for notice_id, taken in taken_up.items()
         },
         current=current,
+        dues={notice_id: found for notice_id, found in promised.items() if found},
         tally=total(current.values()),
     )
 

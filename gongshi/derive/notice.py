@@ -1,6 +1,6 @@
 """The view of one notice's page: its parts in the document's order, with printed numbers and anchors."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -8,17 +8,21 @@ from itertools import count
 from gongshi import urls
 from gongshi.dates import PartialDate, span_words
 from gongshi.derive.cards import NO_DATE, Issuer
+from gongshi.derive.citation import Citation, citation
 from gongshi.derive.lists import PhaseView, phase_views
 from gongshi.derive.pictures import Line
-from gongshi.derive.rows import ContactCard, Detail, PhoneLine, Status, contact_card, part_anchors, status_of
+from gongshi.derive.reach import Reach, reach, trouble
+from gongshi.derive.rows import ContactCard, Detail, IssueRow, Status, contact_card, part_anchors, status_of
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import (
+    KINDS,
     NOT_PRINTED,
     REASONS,
     Aspect,
     AttachedFile,
     Attachment,
     Bucket,
+    Commitment,
     Group,
     Inspection,
     Issue,
@@ -76,6 +80,7 @@ class Event:
 @dataclass(frozen=True, slots=True)
 class MeasureView:
     measure: Measure
+    overdue: bool  # its date has passed, and nothing was heard of it
     anchor: str
     number: str
     status: Status | None
@@ -117,6 +122,12 @@ class IssueView:
     events: tuple[Event, ...]
     origin: "Earlier | None"
     withheld: str
+    ordinal: int  # its place in the notice, from 1
+    mail: str  # the link for an e-mail about it; empty if there is no address
+    overdue: bool  # as for a measure
+    commitments: tuple[tuple[Commitment, bool], ...]  # and whether they are overdue
+    before: str  # the anchor of the open issue before it, if it is open itself and others lie between
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,11 +186,23 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class Article:
+    """The labels of an article (政府网站发展指引); an empty one is not printed."""
+
+    title: str
+    published: str  # 2024-04-15 00:00
+    source: str
+    keywords: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoticeView:
     notice: Notice
     agency: Issuer
     region: str
     contact: ContactCard | None  # as the notice prints it
+    reach: Reach
+    trouble: str  # why its contact cannot be used; empty if it can
     totals: tuple[Comparison, ...]
     facts: tuple[Fact, ...]
     tally: Tally
@@ -191,17 +214,15 @@ class NoticeView:
     followed_by: tuple["Related", ...]
     line: Line | None  # of its phases
     long: bool  # so many issues that the contents start folded
+    article: Article
+    citation: Citation
+    dates: Mapping[str, PartialDate | None]  # as schema.org calls them
+    unfinished: str  # the anchor of the first open issue
 
     @property
     def reachable(self) -> bool:
         """True if the notice or its agency gives a phone or an e-mail that works."""
-        return any(card.usable for card in (self.contact, self.agency.contact) if card)
-
-    @property
-    def phone(self) -> PhoneLine | None:
-        """The first number that can be dialled: of the notice, else of its agency."""
-        cards = (self.contact, self.agency.contact)
-        return next((phone for card in cards if card for phone in card.phones if phone.link), None)
+        return not (self.reach.above or self.reach.nobody)
 
     def attachment_anchor(self, number: str) -> str:
         """The anchor of the attachment with a printed number."""
@@ -245,7 +266,9 @@ class Surroundings:
     labels: SiteLabels
     agency: Issuer
     region: str
+    address: str  # of the page with its host; empty if the site has none
     states: tuple[str, ...]  # of its phases, today
+    ran_out: date | None = None  # promises of which nothing was heard are overdue up to this day
     files: Mapping[str, AttachedFile] = field(default_factory=dict)  # by name
     follows: tuple[Related, ...] = ()
     followed_by: tuple[Related, ...] = ()
@@ -260,13 +283,19 @@ _KIB = 1024
 
 def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeView:
     """Everything that the page of one notice shows."""
-    sections = tuple(_Builder(notice, detail, around).sections())
+    issuer = around.agency
+    contact = contact_card(notice.contact, issuer.area_code)
+    reached = reach((contact, issuer.contact), issuer.above, notice.title, around.address or None)
+    sections = tuple(_Builder(notice, detail, around, reached).sections())
     issues = detail.issues
+    unfinished = (issue.anchor for issue in issues if issue.status.bucket == "open")
     return NoticeView(
         notice=notice,
         agency=around.agency,
         region=around.region,
-        contact=contact_card(notice.contact, around.agency.area_code),
+        contact=contact,
+        reach=reached,
+        trouble=_trouble(contact, issuer),
         totals=detail.totals,
         facts=tuple(_facts(notice)),
         tally=tally(issue.status.bucket for issue in issues),
@@ -278,7 +307,38 @@ def notice_view(notice: Notice, detail: Detail, around: Surroundings) -> NoticeV
         followed_by=around.followed_by,
         line=around.line,
         long=len(issues) > LONG,
+        article=article(notice, around.agency.name, around.region),
+        citation=citation(notice, around.agency.name, around.address),
+        dates={"datePublished": notice.published, "dateModified": _modified(notice)},
+        unfinished=next(unfinished, ""),
     )
+
+
+def _trouble(contact: ContactCard | None, issuer: Issuer) -> str:
+    if contact is None:
+        return trouble(issuer.contact, "单位" if issuer.contact else "通报和单位都")
+    if contact.usable:
+        return ""
+    if trouble(contact, "") == trouble(issuer.contact, ""):
+        return trouble(contact, "通报和单位")
+    return trouble(contact, "通报") + trouble(issuer.contact, "单位")
+
+
+def article(notice: Notice, agency: str, region: str) -> Article:
+    """The labels of a notice. The day is that of its publication, here or at its source, as far as one is known."""
+    days = (notice.published, notice.source.published if notice.source else None)
+    published = next((str(day) for day in days if day and day.day), "")
+    return Article(
+        title=notice.title,
+        published=published and f"{published} 00:00",
+        source=notice.source.name if notice.source else agency,
+        keywords=",".join((KINDS[notice.kind], region, agency)),
+    )
+
+
+def _modified(notice: Notice) -> PartialDate | None:
+    days = [update.date for issue in notice.all_issues() for update in issue.updates]
+    return PartialDate.of(max(days)) if days else None
 
 
 def ordinals(notice: Notice) -> dict[int, int]:
@@ -334,14 +394,22 @@ def numbers(notice: Notice) -> Callable[[str, Section | Aspect | Group | Issue |
 class _Builder:
     """Walks a notice once and keeps its counters."""
 
-    def __init__(self, notice: Notice, detail: Detail, around: Surroundings) -> None:
+    def __init__(self, notice: Notice, detail: Detail, around: Surroundings, reached: Reach) -> None:
         self.notice = notice
+        self.mail = reached.mail
         self.around = around
         self.words = around.words
         self.labels = notice.labels.but(None)  # where a part has none of its own
         self.task_count = 0
         self.printed = numbers(notice)
-        self.latest = {issue.no: issue.status for issue in detail.issues}
+        self.rows = {issue.no: issue for issue in detail.issues}
+        self.overdue = frozenset(
+            promise.name
+            for promise in detail.promised.promises
+            if around.ran_out and promise.day <= around.ran_out
+            if not promise.answered and promise.issue not in around.later
+        )
+        self.neighbours = dict(_neighbours(detail.issues))
         self.phases = iter(phase_views(notice.all_phases(), around.states))
         self.anchors = iter(anchor for _, anchor in part_anchors(notice))
         next(self.anchors)  # the notice's own
@@ -395,19 +463,29 @@ class _Builder:
 
     def _issue(self, issue: Issue, level: int) -> IssueView:
         anchor = f"issue-{issue.id}"
+        before, after = self.neighbours.get(issue.id, ("", ""))
         ordinals = count(1)
+        row = self.rows[issue.id]
         return IssueView(
             issue=issue,
             fields=tuple(self._fields(issue)),
             anchor=anchor,
             number=self.printed("issue", issue),
             level=level,
-            latest=self.latest[issue.id],
+            latest=row.status,
             measures=self._measures(issue.measures, anchor, ordinals),
             parts=tuple(PartView(part.title, self._measures(part.measures, anchor, ordinals)) for part in issue.parts),
             events=tuple(self._events(issue)),
             origin=self.around.earlier.get(issue.id),
             withheld=why_withheld(issue.withheld),
+            ordinal=row.ordinal,
+            mail=self.mail.of_issue(row.ordinal, anchor) if self.mail else "",
+            overdue=anchor in self.overdue,
+            commitments=tuple(
+                (each, f"{anchor}-promise-{n}" in self.overdue) for n, each in enumerate(issue.commitments, 1)
+            ),
+            before=before,
+            after=after,
         )
 
     def _fields(self, issue: Issue) -> Iterator[FieldView]:
@@ -427,15 +505,17 @@ class _Builder:
 
     def _measures(self, measures: Iterable[Measure], anchor: str, ordinals: Iterator[int]) -> tuple[MeasureView, ...]:
         """Printed numbers begin anew in each part; anchors run on through the issue."""
+        named = ((f"{anchor}-measure-{next(ordinals)}", measure) for measure in measures)
         return tuple(
             MeasureView(
                 measure=measure,
-                anchor=f"{anchor}-measure-{next(ordinals)}",
+                overdue=name in self.overdue,
+                anchor=name,
                 number=self.printed("measure", measure),
                 status=self._status(measure.status),
                 withheld=why_withheld(measure.withheld),
             )
-            for measure in measures
+            for name, measure in named
         )
 
     def _events(self, issue: Issue) -> Iterator[Event]:
@@ -458,6 +538,19 @@ class _Builder:
                     (row.changed.last, Event(_when(row.changed), "后续通报的进展更新", row.status, "", row.path))
                 )
         yield from (event for _, event in sorted(since, key=lambda entry: entry[0]))
+
+
+def _neighbours(issues: Sequence[IssueRow]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """For each open issue the anchors of the open ones before and after it, where others lie between."""
+    places = [n for n, issue in enumerate(issues) if issue.status.bucket == "open"]
+    for before, place, after in zip([-1, *places], places, [*places[1:], -1], strict=False):
+        yield (
+            issues[place].no,
+            (
+                issues[before].anchor if 0 <= before < place - 1 else "",
+                issues[after].anchor if after > place + 1 else "",
+            ),
+        )
 
 
 def said(thing: Issue | Task, name: str) -> str:

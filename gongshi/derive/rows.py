@@ -11,6 +11,7 @@ from datetime import date
 from gongshi import urls
 from gongshi.contact import is_local, mailto, tel
 from gongshi.dates import PartialDate
+from gongshi.derive.promises import Due, Promises, Standing, dues, promises
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import Bucket, Contact, Inspection, Issue, Notice, Phase
 from gongshi.totals import (
@@ -142,6 +143,9 @@ class NoticeRow:
     newest: date | None  # the latest day of a progress update
     has_contact: bool
     lacks_area: bool  # it prints a number that needs the agency's area code
+    withheld: int  # parts of it that are left out
+    dues: tuple[Due, ...]  # its promises by their last day
+    withdrawn: bool  # it was taken back: nothing of it is known but its title
     attached: int  # attachments that are not withheld, with or without a file
     exempts: bool  # it says that some personal data may be published
 
@@ -161,6 +165,11 @@ class NoticeRow:
         if self.dated is None:
             return urls.UNDATED
         return f"{self.dated.year:04d}" + (f"-{self.dated.month:02d}" if self.dated.month else "")
+
+    @property
+    def latest(self) -> date | None:
+        """The latest day on which something is known to have been said in it."""
+        return _latest(self.dated, self.newest)
 
     @property
     def issues(self) -> int:
@@ -192,12 +201,14 @@ class Detail:
     contact: Contact | None
     phases: tuple[PhaseRow, ...]
     issues: tuple[IssueRow, ...]
+    promised: Promises
 
     @property
     def anchors(self) -> frozenset[str]:
         """The anchors that other pages use and that the notice's page has to have."""
-        places = [f"issue-{issue.no}" for issue in self.issues] + [each.anchor for each in self.differences]
-        return frozenset([*places, "totals"] if self.totals else places)
+        places = [issue.anchor for issue in self.issues]
+        places += [difference.anchor for difference in self.differences]
+        return frozenset([*places, "totals"] if self.totals else places) | self.promised.anchors
 
 
 def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
@@ -205,6 +216,9 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
     issues = tuple(_issue_rows(notice, words))
     declared = tuple(compare(notice, words, notice))
     phases = tuple(map(_phase_row, notice.all_phases()))
+    standings = (Standing(issue.ordinal, issue.status.wording, issue.status.bucket) for issue in issues)
+    promised = tuple(promises(notice, standings, words))
+    newest = max((update.date for issue in notice.all_issues() for update in issue.updates), default=None)
     detail = Detail(
         id=notice.id,
         kind=notice.kind,
@@ -221,6 +235,9 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         contact=notice.contact,
         phases=phases,
         issues=issues,
+        promised=Promises(
+            notice.id, oldest_id(notice.id, notice.old_ids), notice.title, _latest(notice.dated, newest), promised
+        ),
     )
     row = NoticeRow(
         id=notice.id,
@@ -239,16 +256,29 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         old_ids=notice.old_ids,
         files=tuple(attachment.file for attachment in notice.attachments if attachment.file),
         changed=max((issue.changed.last for issue in issues if issue.changed), default=None),
-        newest=max((update.date for issue in notice.all_issues() for update in issue.updates), default=None),
+        newest=newest,
         has_contact=bool(notice.contact and not notice.contact.empty),
         lacks_area=any(
             is_local(phone.number) and not phone.area_code
             for phone in (notice.contact.phones if notice.contact else ())
         ),
+        withheld=sum(part.withheld is not None for part in notice.withholding()),
+        dues=dues(promised),
+        withdrawn=notice.withdrawn is not None,
         attached=sum(not attachment.withheld for attachment in notice.attachments),
         exempts=bool(notice.exempt),
     )
     return row, detail
+
+
+def oldest_id(notice_id: str, old_ids: tuple[str, ...]) -> str:
+    """The id that a notice had first: a change of address changes nothing that is made of it."""
+    return old_ids[0] if old_ids else notice_id
+
+
+def _latest(dated: PartialDate | None, newest: date | None) -> date | None:
+    days = [dated.first] if dated else []
+    return max([*days, newest] if newest else days, default=None)
 
 
 def _latest_status(issue: Issue, words: Words) -> tuple[Status, PartialDate | None]:

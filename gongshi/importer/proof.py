@@ -31,7 +31,7 @@ _SITE = Site(
     statuses=Vocabulary(open=_NO_WORDS, unstated=_NO_WORDS, ongoing=_NO_WORDS, done=_NO_WORDS),
 )
 _WORDS = vocabulary(_SITE)
-_ISSUER = Issuer("单位", urls.agency("unit"), "", None, None)
+_ISSUER = Issuer("单位", urls.agency("unit"), "", None, None, urls.letter("unit"), "", None)
 
 
 def source_text(paragraphs: Iterable[Paragraph]) -> str:
@@ -44,7 +44,7 @@ def printed(notice: Notice) -> str:
     alone = replace(notice, id="imported", follows=())
     _, detail = summarise(alone, _WORDS)
     phases = tuple("unknown" for _ in alone.all_phases())
-    around = Surroundings(words=_WORDS, labels=_SITE.labels, agency=_ISSUER, region="", states=phases)
+    around = Surroundings(words=_WORDS, labels=_SITE.labels, agency=_ISSUER, region="", address="", states=phases)
     view = notice_view(alone, detail, around)
     return document(_renderer().render("notice.html", urls.notice(alone.id), view=view, notice=alone))
 

@@ -14,15 +14,11 @@ from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 from gongshi import model
+from gongshi.schema import modeline
 
 MAX_INLINE_PROSE = 60  # characters of prose that may stand behind their key
 MAX_FLOW = 90  # characters of a mapping or a list on one line, with its brackets
 STEP = 2  # columns of indentation
-
-_SCHEMAS: dict[type, str] = {
-    model.Notice: "../../../schema/notice.json",
-    model.Agency: "../../schema/agency.json",
-}
 
 # What YAML would not read back as the same plain text, anywhere and inside of brackets.
 _UNSAFE = re.compile(r"^[-?:,\[\]{}#&*!|>'\"%@`\s]|:\s|\s#|[:\s]\Z|^\Z")
@@ -45,7 +41,7 @@ def write(
     `comments` maps `id(part)` of any part of the value to lines that are written as comments directly above that part.
     """
     writer = _Writer(comments)
-    writer.lines.append(f"# yaml-language-server: $schema={_SCHEMAS[type(value)]}")
+    writer.lines.append(modeline("notice" if isinstance(value, model.Notice) else "agency"))
     writer.comment(value, 0)
     writer.keys(value, 0, "")
     return "\n".join([*writer.lines, ""])

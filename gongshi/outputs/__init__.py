@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 
-from gongshi.outputs import data, ledger, meta, pages, search
+from gongshi.outputs import calendar, data, feeds, ledger, meta, pages, search, supervision
 from gongshi.outputs.publication import Output, Publication
 
 OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
     "pages": pages.outputs,
+    "supervision": supervision.outputs,
     "ledger": ledger.outputs,
+    "calendar": calendar.outputs,
+    "feeds": feeds.outputs,
     "search": search.outputs,
     "data": data.outputs,
     "meta": meta.outputs,

@@ -103,6 +103,12 @@ TABLES = (
 )
 
 
+_FILES = tuple(
+    (urls.data(f"{table.name}.{suffix}"), kind, f"{table.title}（{suffix.upper()}）")
+    for table in TABLES
+    for suffix, kind in (("json", "application/json"), ("csv", "text/csv"))
+)
+
 BOM = b"\xef\xbb\xbf"
 
 
@@ -165,7 +171,7 @@ def outputs(publication: Publication) -> Iterator[Output]:
         body = form.write(records)
         whole = form.head + body[: len(body) - len(form.end)] + form.last if records else form.empty
         yield Ready(form.path, form.origin, whole)
-    yield Page(urls.DATA, "开放数据", "data.html", {"tables": TABLES})
+    yield Page(urls.DATA, "开放数据", "data.html", {"tables": TABLES, "files": _FILES})
 
 
 def _as_json(table: Table) -> Joined:

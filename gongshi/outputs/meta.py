@@ -43,7 +43,8 @@ def _static(publication: Publication) -> Iterator[Output]:
 def _addresses(publication: Publication) -> Iterator[tuple[str, str]]:
     """Every page worth finding, with the day on which its content changed last (empty if unknown)."""
     index: Index = publication.index
-    for path in (urls.HOME, urls.NOTICES, urls.ISSUES, urls.PLANS, urls.AGENCIES, urls.SUPERVISION, urls.DATA):
+    columns = (urls.HOME, urls.NOTICES, urls.ISSUES, urls.PLANS, urls.CALENDAR, urls.AGENCIES, urls.SUPERVISION)
+    for path in (*columns, urls.DATA, urls.SITE_MAP):
         yield path, ""
     for notice in index.notices.values():
         dated = notice.dated.last if notice.dated and notice.dated.day else None

@@ -1,6 +1,7 @@
 """The HTML pages, ledgers aside."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -20,8 +21,9 @@ from gongshi.derive.lists import (
     phase_states,
     phase_views,
 )
-from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, notice_view
+from gongshi.derive.notice import Earlier, Related, Successor, Surroundings, article, notice_view
 from gongshi.derive.pictures import Line, line, years
+from gongshi.derive.reach import levels, trouble
 from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
 from gongshi.outputs.ledger import IssuesPage, first_issues
@@ -107,6 +109,7 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
     agency: Issuer
     region: str
     states: tuple[str, ...]
+    ran_out: date | None
     files: tuple[AttachedRef, ...]
     follows: tuple[Related, ...]
     followed_by: tuple[Related, ...]
@@ -116,13 +119,15 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
-        notice = tools.notice(self.notice)
+        notice, setting = tools.notice(self.notice), tools.renderer.setting
         around = Surroundings(
             words=tools.words,
-            labels=tools.renderer.setting.site.labels,
+            labels=setting.site.labels,
             agency=self.agency,
             region=self.region,
+            address=setting.absolute(self.path) if setting.base_url else "",
             states=self.states,
+            ran_out=self.ran_out,
             files={file.name: tools.attached(file.name, file.size, file.rows) for file in self.files},
             follows=self.follows,
             followed_by=self.followed_by,
@@ -132,6 +137,23 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
         )
         view = notice_view(notice, tools.detail(self.detail), around)
         return tools.renderer.render(self.template, self.path, view=view, notice=notice)
+
+
+class WithdrawnPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The page of a notice that was taken back: that it was, why, and since when."""
+
+    path: str
+    origin: str
+    template: str = "withdrawn.html"
+    notice: Ref
+    agency: Issuer
+    region: str
+
+    def body(self, tools: Tools) -> bytes:
+        """The page."""
+        notice = tools.notice(self.notice)
+        labels = article(notice, self.agency.name, self.region)
+        return tools.renderer.render(self.template, self.path, notice=notice, agency=self.agency, article=labels)
 
 
 class OwnPage(msgspec.Struct, frozen=True):
@@ -170,7 +192,8 @@ class _Pages:
     def __init__(self, publication: Publication) -> None:
         self.publication = publication
         self.index = publication.index
-        self.issuers = {agency_id: issuer(row) for agency_id, row in self.index.agencies.items()}
+        above = levels(self.index.agencies.values(), self.index.regions)
+        self.issuers = {each: issuer(row, above.get(each)) for each, row in self.index.agencies.items()}
         self._cards: dict[str, NoticeCard] = {}
         self.regions = {code: row.whole_name for code, row in self.index.regions.items()}
 
@@ -220,6 +243,10 @@ class _Pages:
                 source = self.publication.source(file)
                 whole = (self.publication.content / file).absolute().as_posix()
                 yield Copy(path, f"{corpus.root}/{file}", whole, source.digest)
+        for row in self.index.withdrawn.values():
+            region = self.regions[self.index.agencies[row.agency].region.code]
+            notice, agency = self.publication.notices[row.id], self.issuers[row.agency]
+            yield WithdrawnPage(path=row.path, origin=corpus.path(row.id), notice=notice, agency=agency, region=region)
 
     def notice(self, row: NoticeRow) -> NoticePage:
         index, publication = self.index, self.publication
@@ -235,10 +262,15 @@ class _Pages:
             region=self.regions[agency.region.code],
             states=states,
             line=line(phase_views(row.phases, states), publication.today) if row.phases else None,
+            ran_out=_ran_out(row, publication.today),
             files=attached(publication, row),
-            follows=tuple(_related(index.notices[earlier]) for earlier in row.follows),
+            follows=tuple(_related(publication.corpus.notices[earlier]) for earlier in row.follows),
             followed_by=tuple(map(_related, index.followed_by.get(row.id, ()))),
-            earlier=tuple((no, self._issue(*_parted(earlier))) for no, earlier in row.continues),
+            earlier=tuple(
+                (no, self._issue(notice_id, issue))
+                for no, (notice_id, issue) in ((no, _parted(earlier)) for no, earlier in row.continues)
+                if notice_id in index.notices
+            ),
             later=tuple(
                 (no, tuple(self._issue(later.notice, later.no) for later in index.chain(row.id, no))) for no in taken_up
             ),
@@ -252,9 +284,6 @@ class _Pages:
         index = self.index
         places = [_locality(region) for region in index.regions.values() if region.own]
         yield Page(urls.AGENCIES, "单位列表", "agencies.html", {"places": places})
-        # Without what other pages say of the agencies: this one does not change with every notice.
-        called = [msgspec.structs.replace(place, agencies=tuple(map(_called, place.agencies))) for place in places]
-        yield Page(urls.SUPERVISION, "监督方式", "supervision.html", {"places": called})
         yield Page(urls.PLANS, "方案列表", "plans.html", {"plans": list(self._plans())})
         for agency in index.agencies.values():
             yield self._agency(agency)
@@ -273,9 +302,13 @@ class _Pages:
         values = {
             "agency": agency_card(agency),
             "agency_id": agency.agency.id,
+            "issuer": self.issuers[agency.agency.id],
+            "trouble": trouble(agency.contact, "单位"),
+            "poster": urls.poster(agency.agency.id),
             "party_body": agency.agency.party_body,
             "region": (region.path, region.region.name),
             "region_name": region.whole_name,
+            "promises": any(row.id in self.index.dues for row in agency.notices),
             "notices": [self._card(row) for row in agency.notices[:NOTICES_A_PAGE]],
         }
         return AgencyPage(
@@ -302,6 +335,7 @@ class _Pages:
         notices = region.notices
         values = {
             "name": region.whole_name,
+            "code": region.region.code,
             "steps": [(urls.HOME, "首页"), (urls.AGENCIES, "单位"), *above],
             "tally": region.tally,
             "years": years(region.notices),
@@ -316,18 +350,21 @@ class _Pages:
         for page in self.publication.corpus.pages.values():
             yield OwnPage(urls.page(page.id), page.path, page.title, page.body)
         yield Page(urls.NOT_FOUND, "404 页", "404.html", {})
+        regions = [(row.path, row.whole_name) for row in self.index.regions.values() if row.own]
+        yield Page(urls.SITE_MAP, "网站地图", "sitemap.html", {"regions": regions, "years": list(self.index.years)})
 
 
 def _related(row: NoticeRow) -> Related:
-    return Related(row.title, row.path)
+    return Related(row.title + ("（已撤回）" if row.withdrawn else ""), row.path)
+
+
+def _ran_out(row: NoticeRow, today: date) -> date | None:
+    """The last day that has passed on which something unanswered was due: the page changes on the days after these."""
+    return max((due.day for due in row.dues if due.unanswered and due.day < today), default=None)
 
 
 def _rank(row: AgencyRow) -> Rank:
     return Rank(row.agency.name, row.path, row.tally, len(row.notices))
-
-
-def _called(card: AgencyCard) -> AgencyCard:
-    return msgspec.structs.replace(card, notices=0, tally=Tally())
 
 
 def _locality(region: RegionRow) -> Locality:

@@ -18,6 +18,7 @@ from gongshi.cache import Place, decode, fetch
 from gongshi.corpus import Corpus
 from gongshi.derive.cards import Byline
 from gongshi.derive.lists import Index
+from gongshi.derive.promises import Promises
 from gongshi.derive.rows import Detail
 from gongshi.fingerprint import digest
 from gongshi.model import AttachedFile, Notice
@@ -26,6 +27,7 @@ from gongshi.render import Renderer, Setting
 from gongshi.templates import Templates
 
 FEW = 64  # details that are kept in memory: neighbouring pages show the same
+MANY = 1024  # promises of notices that are: they are small, and the months of a year show the same
 
 
 class Ref:
@@ -50,6 +52,7 @@ class Publication:
     source: Callable[[str], Source]  # what was read from a file of the content
     notices: Mapping[str, Ref]  # the notices themselves
     details: Mapping[str, Ref]  # what is printed of them elsewhere
+    promised: Mapping[str, Ref]  # the promises in them
     bylines: Mapping[str, Byline]
 
 
@@ -80,7 +83,8 @@ class Tools:
         self.words = renderer.words
         self.cache = cache
         self._details: dict[bytes, Detail] = {}
-        self.seen: dict[str, Detail] = {}  # the details that were read for the output that is being made
+        self._promised: dict[bytes, Promises] = {}
+        self.seen: dict[bytes, Detail | Promises] = {}  # what was read for the output that is being made
 
     def notice(self, ref: Ref) -> Notice:
         """A notice."""
@@ -96,7 +100,17 @@ class Tools:
             if len(self._details) > FEW:
                 self._details.clear()
             known = self._details[ref.place.digest] = _decode_detail(fetch(self.cache, ref.place))
-        self.seen[known.id] = known
+        self.seen[ref.place.digest] = known
+        return known
+
+    def promises(self, ref: Ref) -> Promises:
+        """What is promised in a notice."""
+        known = self._promised.get(ref.place.digest)
+        if known is None:
+            if len(self._promised) > MANY:
+                self._promised.clear()
+            known = self._promised[ref.place.digest] = _decode_promises(fetch(self.cache, ref.place))
+        self.seen[ref.place.digest] = known
         return known
 
     def attached(self, name: str, size: int, ref: Ref) -> AttachedFile:
@@ -105,6 +119,7 @@ class Tools:
 
 
 _decode_notice = msgspec.msgpack.Decoder(tuple[Notice, dict[str, str]]).decode
+_decode_promises = msgspec.msgpack.Decoder(Promises).decode
 _decode_detail = msgspec.msgpack.Decoder(Detail).decode
 
 

@@ -43,6 +43,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     text: Text
     facets: Facets
+    withheld: int  # parts of it
 
 
 class ByPinyin(msgspec.Struct, frozen=True):
@@ -151,7 +152,9 @@ def entries(publication: Publication) -> Iterator[Entry]:
         places = regions[agency.region]
         kind, sector = _KINDS.index(row.kind), agency.sector or ""
         yield Entry(
-            text, Facets(row.id, agency.id, agency.name, places, sector, kind, day_of(row.dated), _buckets(row))
+            text,
+            Facets(row.id, agency.id, agency.name, places, sector, kind, day_of(row.dated), _buckets(row)),
+            row.withheld,
         )
 
 

@@ -1,15 +1,18 @@
 """The index of a site: a base of all notices, and a small segment of what has changed since the base was made.
 
 A change of one notice changes nearly every file of lists, so a new base is a new index. The notices that have changed
-therefore stand in a segment of their own, and what the base says of them (and of those that are gone) is passed over;
-once they are more than one in `KEPT`, a new base takes up all. A segment is a folder that is named by the hash of what
-is in it and never changes; the manifest, which says what counts, is the only file that is to be asked for anew.
+therefore stand in a segment of their own, and what the base says of them is passed over. What is passed over can still
+be read out of the base by who wants to, so it does not stay: a new base is made as soon as a notice is gone or a part
+of one is withheld, on the first build of another day, and when more than one notice in `KEPT` has changed.
+A segment is a folder that is named by the hash of what is in it and never changes; the manifest, which says what
+counts, has to be asked for anew.
 """
 
 import base64
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,7 @@ from gongshi import urls
 from gongshi.cache import Cache, Place, encode, write_pack
 from gongshi.derive.passages import Passage, contact_passages, passages
 from gongshi.executors import Workers
-from gongshi.fingerprint import digest
+from gongshi.fingerprint import digest, program
 from gongshi.outputs.publication import Tools, key_of
 from gongshi.outputs.search import Entry, Text, as_script
 from gongshi.publish import Staged, looks_of, new_staged
@@ -68,10 +71,11 @@ class Teller:
     cache: Path
     staging: Path
 
-    def __call__(self, wanted: Sequence[tuple[int, Text]]) -> list[tuple[int, Staged]]:
-        """The script of each, by its number."""
+    def __call__(self, wanted: Sequence[tuple[int, Text]]) -> list[tuple[int, Staged, bytes]]:
+        """The script of each with its hash, by its number."""
         tools = Tools(renderer(self.setting), self.cache)
-        return [(n, _stage(self.staging, as_script(msgspec.json.encode(searched(text, tools))))) for n, text in wanted]
+        scripts = [(n, as_script(msgspec.json.encode(searched(text, tools)))) for n, text in wanted]
+        return [(n, _stage(self.staging, script), digest(script)) for n, script in scripts]
 
 
 def searched(text: Text, tools: Tools) -> tuple[str, list[Passage]]:
@@ -91,11 +95,14 @@ def searched(text: Text, tools: Tools) -> tuple[str, list[Passage]]:
 class Indexer:
     """Brings the index of a site up to date. `before` is what is published (nothing, if that has been touched)."""
 
-    def __init__(self, entries: Iterable[Entry], before: Segments, *, offline: bool = False) -> None:
-        self.before = before if before.offline == offline else Segments()
+    def __init__(self, entries: Iterable[Entry], before: Segments, day: date, *, offline: bool = False) -> None:
+        self.before = before
+        self.day = day.isoformat()
         self.offline = offline
         self.entries = {entry.facets.id: entry for entry in entries}
-        self.texts = {notice_id: key_of(entry.text) for notice_id, entry in self.entries.items()}
+        self.withheld = sum(entry.withheld for entry in self.entries.values())
+        # Another program may fold otherwise.
+        self.texts = {notice_id: digest(program(), key_of(entry.text)) for notice_id, entry in self.entries.items()}
         self.keys = {
             notice_id: digest(self.texts[notice_id], key_of(entry.facets)) for notice_id, entry in self.entries.items()
         }
@@ -108,20 +115,21 @@ class Indexer:
 
     def _plan(self) -> tuple[Segments, list[str]]:
         """What of the index stays, and the notices of the segment that has to be made."""
-        base, delta = self.before.base, self.before.delta
-        anew = Segments(offline=self.offline), list(self.keys)
-        if base is None:
+        before, base, delta = self.before, self.before.base, self.before.delta
+        anew = Segments(offline=self.offline, withheld=self.withheld), list(self.keys)
+        if base is None or before.offline != self.offline or self.withheld > before.withheld:
             return anew
         known = dict(zip(base.notices, base.keys, strict=True))
         new = [notice_id for notice_id, key in self.keys.items() if known.get(notice_id) != key]
         gone = [n for n, (notice_id, key) in enumerate(known.items()) if self.keys.get(notice_id) != key]
-        if len({*new, *(base.notices[n] for n in gone)}) > len(known) // KEPT:
+        stale = gone and before.since not in ("", self.day)
+        if stale or not known.keys() <= self.keys.keys() or len(new) > len(known) // KEPT:
             return anew
-        if not new:
-            return Segments(base, None, gone, self.offline), []
+        stays = Segments(base, None, gone, self.offline, self.day if gone else "", self.withheld)
         if delta and (delta.notices, delta.keys) == (new, [self.keys[notice_id] for notice_id in new]):
-            return Segments(base, delta, gone, self.offline), []
-        return Segments(base, None, gone, self.offline), new
+            stays.delta = delta
+            return stays, []
+        return stays, new
 
     def write(self, setting: Setting, cache: Cache, staging: Path, workers: Workers) -> dict[str, Staged]:
         """Stage what is new, the manifest among it."""
@@ -154,7 +162,8 @@ class Indexer:
         )
         files = [file for _, files in joined for file in files]
         head = packed(json.dumps(self._head(groups, files), ensure_ascii=False, separators=(",", ":")).encode())
-        name = digest(head, *(file.digest for file in files)).hex()
+        texts = list(self._texts(setting, cache, staging, workers)) if self.offline else []
+        name = digest(head, *(file.digest for file in files), *(found for _, _, found in texts)).hex()
         paths = [urls.search_part(name, str(n)) for n in range(len(files))]
         made = dict(zip(paths, (file.staged for file in files), strict=True))
         made[urls.search_part(name, "head")] = _stage(staging, head)
@@ -162,11 +171,17 @@ class Indexer:
             (staging / group.name).unlink()
         if self.offline:
             made |= {_script_of(path): _as_script(staging, staged) for path, staged in made.items()}
-            texts = [(n, self.entries[notice_id].text) for n, notice_id in enumerate(self.wanted)]
-            for told in workers.map(Teller(setting, cache.folder, staging), texts):
-                made.update((urls.search_script(f"{name}/t{n}"), staged) for n, staged in told)
+            made.update((urls.search_script(f"{name}/t{n}"), staged) for n, staged, _ in texts)
         keys = [self.keys[notice_id] for notice_id in self.wanted]
         return Segment(name, self.wanted, keys, len(files)), made
+
+    def _texts(
+        self, setting: Setting, cache: Cache, staging: Path, workers: Workers
+    ) -> Iterator[tuple[int, Staged, bytes]]:
+        """The texts of the wanted notices as scripts: their numbers, how they are staged, and their hashes."""
+        wanted = [(n, self.entries[notice_id].text) for n, notice_id in enumerate(self.wanted)]
+        told = workers.map(Teller(setting, cache.folder, staging), wanted)
+        return iter(sorted((each for some in told for each in some), key=lambda each: each[0]))
 
     def _runs(self, setting: Setting, cache: Cache, workers: Workers) -> list[Place]:
         """Where the folded texts of the wanted notices are; those that are not known are made."""
@@ -226,16 +241,22 @@ def _parts(segments: Segments) -> Iterator[tuple[Segment | None, list[int]]]:
 
 def files_of(segments: Segments) -> Iterator[str]:
     """The files of an index."""
-    for segment, _ in _parts(segments):
+    for segment, gone in _parts(segments):
         if segment:
             yield urls.search_part(segment.name, "head")
             yield from (urls.search_part(segment.name, str(n)) for n in range(segment.files))
             if segments.offline:
-                parts = ("head", *range(segment.files), *(f"t{n}" for n in range(len(segment.notices))))
+                texts = (f"t{n}" for n in range(len(segment.notices)) if n not in set(gone))
+                parts = ("head", *range(segment.files), *texts)
                 yield from (urls.search_script(f"{segment.name}/{part}") for part in parts)
     yield urls.SEARCH_MANIFEST
     if segments.offline:
         yield urls.search_script("manifest")
+
+
+def is_manifest(name: str) -> bool:
+    """True for the files that say what counts."""
+    return name in (urls.SEARCH_MANIFEST, urls.search_script("manifest"))
 
 
 def _script_of(path: str) -> str:

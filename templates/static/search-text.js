@@ -35,24 +35,25 @@ const gongshi = (() => {
     }, []);
   };
 
-  // A query: words that have to be there, words that must not be, and filters such as 单位:交通.
+  // A query: words that have to be there, words that must not be, filters such as 单位:交通; and what it was made of.
   const FILTERS = { 单位: "agency", 地区: "region", 年份: "year", 种类: "kind", 进度: "status", 领域: "topic" };
-  const TOKEN = /([-－])?(?:(单位|地区|年份|种类|进度|领域)[:：])?(?:["“”「]([^"“”」]*)["“”」]?|([^\s"“”「」]+))/gu;
+  const TOKEN = /([-－])?(?:(单位|地区|年份|种类|进度|领域)[:：]\s*)?(?:["“”「]([^"“”」]*)["“”」]?|([^\s"“”「」]+))/gu;
   const parse = (query) => {
-    const words = new Set(), without = [], filters = {};
-    for (const [, minus, filter, quoted, plain] of query.matchAll(TOKEN)) {
+    const words = new Set(), without = [], filters = [], tokens = [];
+    for (const [source, minus, filter, quoted, plain] of query.matchAll(TOKEN)) {
       const word = fold(quoted ?? plain);
       if (!word) continue;
-      if (filter) filters[FILTERS[filter]] = word;
+      tokens.push({ source, filter, word: !filter && !minus && word });
+      if (filter) filters.push({ name: FILTERS[filter], word, minus: Boolean(minus) });
       else if (minus) without.push(word);
       else words.add(word);
     }
-    return { words: [...words], without, filters };
+    return { words: [...words], without, filters, tokens };
   };
 
   // The pieces of text of a page, as gongshi/derive/passages.py has them, each with the part that it stands in.
   const INLINE = /^(A|B|BR|CODE|EM|MARK|SPAN|STRONG)$/;
-  const SKIPPED = "nav, script, svg, .visually-hidden, .anchor, .jump, .label, .contact-card > p, .hotlines, .time-line, .issue .added a";
+  const SKIPPED = "nav, script, svg, button, .tools, .visually-hidden, .anchor, .jump, .label, .contact-card > p, .hotlines, .time-line, .instead, .report, .qr, .issue .added a";
   const passages = (main) => {
     const all = [];
     let block = null;

@@ -1,7 +1,7 @@
 // The search page: an exact index of the positions of character pairs, in small files (docs/search.md).
 "use strict";
 (() => {
-  const BLOCK = 256, PAGE = 10, SHOWN = 3, LONGEST = 120;
+  const BLOCK = 256, PAGE = 10, SHOWN = 3;
   const { dataset, src } = document.currentScript;
   const root = new URL("..", src).href;
   const KINDS = JSON.parse(dataset.kinds), BUCKETS = JSON.parse(dataset.buckets);
@@ -16,8 +16,8 @@
   };
   const files = {
     index: "",
-    manifest: async () => (await fetched("search/manifest.json", { cache: "no-cache" })).json(),
-    json: async (path) => (await fetched(path)).json(),
+    manifest: () => files.json("search/manifest.json"),
+    json: async (path) => (await fetched(path, { cache: "no-cache" })).json(),
     part: async (name) => (await fetched(`search/${name}.bin`)).body,
     page: async (id) => {
       const page = new DOMParser().parseFromString(await (await fetched(`notices/${id}/`)).text(), "text/html");
@@ -42,39 +42,47 @@
   for (const name of ["agency", "region", "year", "status", "kind", "topic"]) facets[name] = { values: [], places: new Map() };
   const place = (name, key, label) => {
     const { values, places } = facets[name];
-    if (!places.has(key)) places.set(key, values.push({ key, label, folded: fold(label) }) - 1);
+    if (!places.has(key)) places.set(key, values.push({ key }) - 1);
+    Object.assign(values[places.get(key)], { label, folded: fold(label) });
     return places.get(key);
   };
   for (const [key, label] of KINDS) place("kind", key, label);
   for (const [key, label] of BUCKETS) place("status", key, label);
 
-  // Of each facet: the places of the values of every notice of a segment.
-  const faceted = ({ agencies, agency, regions, sectors, day, kind, buckets }) => {
-    const codes = new Map(regions.map(([code, name]) => [code, place("region", code, name)]));
-    const above = regions.map(([code]) => [...new Set([code.slice(0, 2) + "0000", code.slice(0, 4) + "00", code])]
-      .filter((each) => codes.has(each)).map((each) => codes.get(each)));
-    const topics = sectors.map((sector) => (sector ? [place("topic", sector, sector)] : []));
-    const issuers = agencies.map(([id, name]) => [place("agency", id, name)]);
-    const masks = Array.from({ length: 16 }, (_, mask) => [0, 1, 2, 3].filter((n) => mask >> n & 1));
-    const years = {};
-    const year = (number) => years[number] ??= [number ? place("year", `${number}`, `${number}年`) : place("year", "undated", "日期未注明")];
+  // Of each facet: the places of the values of every notice of a segment, those that are gone aside.
+  const faceted = ({ agencies, agency, regions, sectors, day, kind, buckets, gone }) => {
+    const names = new Map(regions), masks = Array.from({ length: 16 }, (_, mask) => [0, 1, 2, 3].filter((n) => mask >> n & 1));
+    const each = (column, values) => {
+      const made = [];
+      return column.map((value, n) => (gone.has(n) ? [] : made[value] ??= values(value)));
+    };
     return {
-      agency: agency.map((n) => issuers[n]),
-      region: agency.map((n) => above[agencies[n][2]]),
-      topic: agency.map((n) => topics[agencies[n][3]]),
-      year: day.map((each) => year(Math.floor(each / 372))),
-      kind: kind.map((n) => [n]),
-      status: buckets.map((mask) => masks[mask]),
+      agency: each(agency, (n) => [place("agency", ...agencies[n])]),
+      region: each(agency, (n) => {
+        const [code] = regions[agencies[n][2]];
+        const above = new Set([code.slice(0, 2) + "0000", code.slice(0, 4) + "00", code]);
+        return [...above].filter((part) => names.has(part)).map((part) => place("region", part, names.get(part)));
+      }),
+      topic: each(agency, (n) => {
+        const sector = sectors[agencies[n][3]];
+        return sector ? [place("topic", sector, sector)] : [];
+      }),
+      year: each(day.map((value) => Math.floor(value / 372)), (year) => [year ? place("year", `${year}`, `${year}年`) : place("year", "undated", "日期未注明")]),
+      kind: each(kind, (n) => [n]),
+      status: each(buckets, (mask) => masks[mask]),
     };
   };
 
-  // The hits that pass all filters; and how many there are of each value of each facet, its own filter aside.
+  // The hits that pass all filters; and how many there are of each value of each facet, its own filters aside.
   const narrowed = (hits, filters) => {
-    const all = Object.entries(facets).map(([name, { values }]) => (
-      { name, counts: new Uint32Array(values.length), passes: filters[name] && values.map(filters[name]) }));
+    const all = Object.entries(facets).map(([name, { values }]) => ({
+      name,
+      counts: new Uint32Array(values.length),
+      tests: filters.filter((filter) => filter.name === name).map(({ test, minus }) => ({ passes: values.map(test), minus })),
+    }));
     const passed = hits.filter(({ segment, n }) => {
       const values = ({ name }) => segment.facets[name][n];
-      const missed = all.filter((facet) => facet.passes && !values(facet).some((each) => facet.passes[each]));
+      const missed = all.filter((facet) => facet.tests.some(({ passes, minus }) => values(facet).some((each) => passes[each]) === minus));
       if (missed.length < 2)
         for (const facet of missed.length ? missed : all) for (const each of values(facet)) facet.counts[each]++;
       return !missed.length;
@@ -101,7 +109,7 @@
 
   class Segment {
     constructor({ path, gone }, head) {
-      Object.assign(this, head, { path, gone: new Set(gone), facets: faceted(head) });
+      Object.assign(this, head, { path, gone: new Set(gone) });
       this.ends = sums(head.headings.map((headings, n) => (1 + headings + head.rest[n]) * BLOCK));
       const firsts = sums(head.grams);
       const file = once(async (n) => {
@@ -148,7 +156,7 @@
         { i, list: await this.list(word.charCodeAt(i) * 65536 + word.charCodeAt(i + 1)) })));
       lists.sort((a, b) => a.list.length - b.list.length);
       const [first, ...others] = lists;
-      let found = first.list.map((position) => position - first.i);
+      let found = first.list.filter((position) => position >= first.i).map((position) => position - first.i);
       for (const { i, list } of others) {
         const few = list.length > 32 * found.length;
         let next = 0;
@@ -198,8 +206,12 @@
     }
   }
 
-  const segments = once(async () => Promise.all((await files.manifest()).segments.map(async (each) => (
-    new Segment(each, await (await part(`${each.path}head`)).json())))));
+  const segments = once(async () => {
+    const { segments: listed } = await files.manifest();
+    const all = await Promise.all(listed.map(async (each) => new Segment(each, await (await part(`${each.path}head`)).json())));
+    for (const segment of all) segment.facets = faceted(segment); // in their order: the newest name of an agency counts
+    return all;
+  });
 
   // Simplified characters for traditional ones, from a table that is asked for only where nothing was found.
   const table = once(async () => {
@@ -213,28 +225,31 @@
     open: (a, b) => (b.segment.buckets[b.n] & 1) - (a.segment.buckets[a.n] & 1) || ORDERS[""](a, b),
   };
 
-  // What an address asks for: the hits in their order, the counts of the facets, the words as they were looked for.
-  const search = async (params) => {
-    const parsed = parse((params.get("q") || "").slice(0, LONGEST)), { words } = parsed, filters = {};
+  // The hits of a query in their order, and the counts of the facets.
+  const asked = async (params, query) => {
+    const parsed = parse(query), { words, without, tokens } = parsed, notice = params.get("notice"), sort = params.get("sort");
     const find = async () => (await Promise.all((await segments()).map((segment) => segment.search(parsed)))).flat();
     let hits = await find().catch(() => { // the site may have been published anew since its index was read
       segments.forget();
       return find();
     });
-    if (!hits.length && /\p{Script=Han}/u.test(words)) {
-      const letters = await table();
-      parsed.words = words.map((word) => Array.from(word, (letter) => letters.get(letter) || letter).join(""));
-      if (`${parsed.words}` !== `${words}`) hits = await find();
-      if (!hits.length) parsed.words = words;
-    }
-    const notice = params.get("notice");
     if (notice) hits = hits.filter(({ segment, n }) => segment.id(n) === notice);
-    for (const name in facets) {
-      const key = params.get(name), word = parsed.filters[name];
-      if (key || word) filters[name] = (value) => (!key || value.key === key) && (!word || value.folded.includes(word));
-    }
+    if (query.trim() && !tokens.length) hits = []; // punctuation alone asks for nothing
+    const filters = parsed.filters.map(({ name, word, minus }) => ({ name, minus, test: ({ folded }) => folded.includes(word) }));
+    for (const name in facets)
+      if (params.get(name)) filters.push({ name, minus: false, test: ({ key }) => key === params.get(name) });
     const { passed, counts } = narrowed(hits, filters);
-    return { hits: passed.sort(ORDERS[params.get("sort")] || ORDERS[""]), counts, words: parsed.words, typed: words };
+    return { hits: passed.sort(Object.hasOwn(ORDERS, sort) ? ORDERS[sort] : ORDERS[""]), counts, words, tokens, query };
+  };
+
+  // What an address asks for; where nothing is found, with simplified characters for traditional ones.
+  const search = async (params) => {
+    const query = params.get("q") || "", found = await asked(params, query);
+    if (found.hits.length || !/\p{Script=Han}/u.test(query)) return found;
+    const letters = await table();
+    const simple = Array.from(query, (letter) => letters.get(letter) || letter).join("");
+    const again = simple === query ? found : await asked(params, simple);
+    return again.hits.length ? again : found;
   };
 
   // --- The page ----------------------------------------------------------------------------------------------------
@@ -312,27 +327,33 @@
   };
 
   // What else could be asked where nothing was found, and how many notices that finds.
-  const advise = async (params, words) => {
+  const advise = async (params, { words, tokens }, wanted) => {
     const found = [];
     const attempt = async (label, changes) => {
+      if (!wanted()) return;
       const other = new URLSearchParams(params);
       for (const name in changes) changes[name] ? other.set(name, changes[name]) : other.delete(name);
       const { hits } = await search(other);
       if (hits.length && found.length < 5) found.push(h("li", {}, h("a", { href: `?${other}` }, label), `（${hits.length} 份）`));
     };
+    const but = (some) => tokens.filter((token) => !some(token)).map(({ source }) => source).join(" ");
     const word = (words[0] || "").slice(0, 20), used = [...Object.keys(facets), "notice"].filter((name) => params.get(name));
-    if (used.length) await attempt("去掉筛选条件", Object.fromEntries(used.map((name) => [name, ""])));
+    if (used.length || tokens.some(({ filter }) => filter))
+      await attempt("去掉筛选条件", { ...Object.fromEntries(used.map((name) => [name, ""])), q: but(({ filter }) => filter) });
     if (words.length > 1)
-      for (const each of words) await attempt(`去掉“${each}”`, { q: words.filter((other) => other !== each).join(" ") });
+      for (const each of words) await attempt(`去掉“${each}”`, { q: but((token) => token.word === each) });
     else
       for (let size = word.length; --size > 1 && !found.length;)
-        for (let at = 0; at + size <= word.length; at++) await attempt(`只找“${word.slice(at, at + size)}”`, { q: word.slice(at, at + size) });
+        for (let at = 0; at + size <= word.length; at++) {
+          const shorter = word.slice(at, at + size);
+          await attempt(`只找“${shorter}”`, { q: `${shorter} ${but((token) => token.word)}`.trim() });
+        }
     return found;
   };
 
   let turn = 0;
   const run = async (how) => {
-    const mine = ++turn, params = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()).map(([name, value]) => [name, value.slice(0, LONGEST)]));
+    const mine = ++turn, params = new URLSearchParams([...new FormData(form)].filter(([, value]) => value.trim()).map(([name, value]) => [name, value.slice(0, form.q.maxLength)]));
     list.ariaBusy = true;
     if (how) history[how](null, "", `?${params}`);
     for (const element of [named, help]) element.replaceChildren();
@@ -344,10 +365,10 @@
       return;
     }
     try {
-      const { hits, counts, words, typed } = await search(params), changed = `${words}` !== `${typed}`;
-      const query = changed ? words.join(" ") : params.get("q") || "";
+      const result = await search(params), { hits, counts, words, query } = result;
       if (mine !== turn) return;
-      message.textContent = (hits.length ? `找到 ${hits.length} 份通报` : "没有找到") + (changed ? `（按简体“${query}”查找）` : "");
+      const simple = query === (params.get("q") || "") ? "" : `（按简体“${query}”查找）`;
+      message.textContent = (hits.length ? `找到 ${hits.length} 份通报` : "没有找到") + simple;
       choose(params, counts);
       list.replaceChildren();
       const show = async () => {
@@ -360,7 +381,9 @@
         return items[0];
       };
       more.onclick = async () => (await show()).querySelector("a")?.focus();
-      const [agencies, advice] = await Promise.all([agenciesOf(words), hits.length ? [] : advise(params, words), show()]);
+      const wanted = () => mine === turn;
+      const [agencies, advice] = await Promise.all([
+        agenciesOf(words).catch(() => []), hits.length ? [] : advise(params, result, wanted).catch(() => []), show()]);
       if (mine !== turn) return;
       named.append(...agencies.slice(0, 5).map(({ key, label }) => h("li", {}, "单位：", link(`agencies/${key}/${files.index}`, label))));
       help.append(...advice);
@@ -375,14 +398,17 @@
     const params = new URLSearchParams(location.search), { notice } = form.elements;
     for (const field of form.elements) {
       const value = params.get(field.name) || "";
-      if (value && field.options) field.append(h("option", { value }, field === notice ? "这份通报" : value));
+      if (value && field.dataset.any && ![...field.options].some((option) => option.value === value))
+        field.append(h("option", { value }, field === notice ? "这份通报" : value));
       field.value = value;
+      if (field.selectedIndex < 0) field.selectedIndex = 0;
     }
     notice.parentNode.hidden = !notice.value;
     box.open = innerWidth > 700 || params.size > 1; // on a phone the first result comes first
     run();
   };
 
+  if (!window.DecompressionStream) return; // and what stands in the place of the message stays
   let timer;
   const soon = ({ isComposing }) => {
     clearTimeout(timer);

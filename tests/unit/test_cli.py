@@ -60,7 +60,10 @@ def test_machine_formats_stand_alone_on_standard_output(content: Path, run):
     [
         (["publish"], "不认识的参数"),
         (["--colour"], "不认识的参数"),
-        (["check", "--format", "xml"], "不能写“xml”；可用：text, json, github；用法见 build.py check --help"),
+        (
+            ["check", "--format", "xml"],
+            "不能写“xml”；可用：text, json, github, gitlab, sarif；用法见 build.py check --help",
+        ),
         (["serve", "--port", "99999"], "不是端口"),
         (["--today", "2024-13-01"], "不是日期"),
         (["--base-url", "javascript:x"], "不是网址"),

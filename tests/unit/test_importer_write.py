@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gongshi import model
 from gongshi.dates import PartialDate
-from gongshi.decode import Report, decode
+from gongshi.decode import CUTTING, Report, decode
 from gongshi.importer.write import write
 from gongshi.source import parse_yaml
 from tests.conftest import ROOT, read_content
@@ -111,7 +111,7 @@ def strategy(hint: Any) -> Any:
 
 def records(cls: Any) -> Any:
     hints = typing.get_type_hints(cls, include_extras=True)
-    wanted = [f for f in fields(cls) if f.metadata and f.name != "withheld"]
+    wanted = [f for f in fields(cls) if f.metadata and f.name not in CUTTING]
 
     @st.composite
     def build(draw: Any) -> Any:

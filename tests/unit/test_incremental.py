@@ -100,6 +100,18 @@ def shown_by(site: Site, notice: Path) -> set[str]:
     return {f"notices/{notice.stem}/", f"agencies/{agency}/"} | (up & pages(site.output))
 
 
+def told_of(site: Site, notice: Path) -> set[str]:
+    """The feeds, calendars and months that name a notice."""
+    link = f"notices/{notice.stem}/".encode()
+    files = (path for kind in ("feed.xml", "calendar.ics", "index.html") for path in site.output.rglob(kind))
+    names = {path.relative_to(site.output).as_posix() for path in files if link in path.read_bytes()}
+    return {
+        name.removesuffix("index.html")
+        for name in names
+        if name.endswith((".xml", ".ics")) or name.startswith("calendar/")
+    }
+
+
 def test_a_status_makes_again_the_pages_that_show_it_and_no_others(site: Site):
     notice = site.rectification()
     year, month = value(notice, "published")[:4], value(notice, "published")[:7]
@@ -110,6 +122,7 @@ def test_a_status_makes_again_the_pages_that_show_it_and_no_others(site: Site):
         if value(path, "region") == agency_region
     }
     there = pages(site.output)
+    told = told_of(site, notice)
     change(notice, r"^( +status: )已完成$", r"\g<1>未完成")
     site.build()
     # Tallies: of the whole site, of the ledgers, of directories.
@@ -117,7 +130,7 @@ def test_a_status_makes_again_the_pages_that_show_it_and_no_others(site: Site):
     tallies |= {"data/agencies.csv", *(f"issues/{bucket}/" for bucket in ("open", "unstated", "ongoing", "done"))}
     months = {path for path in there | pages(site.output) if path.startswith("issues/") and path.endswith(f"/{month}/")}
     later = {path for path in there | pages(site.output) if path.startswith(tuple(f"{each}page-" for each in months))}
-    allowed = shown_by(site, notice) | neighbours | tallies | months | later
+    allowed = shown_by(site, notice) | neighbours | tallies | months | later | told | {"calendar/"}
     assert site.made - allowed == set()
     must = shown_by(site, notice) | {"", "issues/", "issues/open/", "issues/done/", "agencies/", "data/agencies.json"}
     assert must - site.made == set()
@@ -191,12 +204,19 @@ def test_what_a_template_includes_makes_its_pages_again(site: Site, tmp_path: Pa
 
 def test_another_day_makes_again_what_depends_on_it(site: Site):
     plans = {f"notices/{path.stem}/" for path in site.notices if value(path, "kind") == "plan"}
-    site.build(today=date(2019, 1, 1))  # before all phases
+    site.build(today=date(2019, 1, 1))  # before all phases and all promises
     assert plans
-    assert site.made == {"plans/"} | plans
+    made = {path for path in site.made if not path.startswith("calendar")}
+    promising = {
+        f"notices/{path.stem}/" for path in site.notices if re.search(r"(?m)^ +.*\bdue: ", path.read_text("utf-8"))
+    }
+    assert {"plans/"} | plans <= made <= {"plans/"} | plans | promising
+    assert "已到期，未见更新" not in "".join(
+        path.read_text("utf-8") for path in site.output.glob("notices/*/index.html")
+    )
     site.is_as_new()
     site.build(today=date(2019, 1, 2))
-    assert site.made == set()
+    assert site.made == {"calendar/"}, "it says of what day it is"
 
 
 def test_a_new_notice_leaves_other_months_and_other_notices_alone(site: Site):

@@ -29,6 +29,9 @@ def _row(notice_id: str, day: str | None, **tally: int) -> NoticeRow:
         "newest": None,
         "has_contact": False,
         "lacks_area": False,
+        "withheld": 0,
+        "dues": (),
+        "withdrawn": False,
         "attached": 0,
         "exempts": False,
     }

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import unicodedata
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.corpus import write
+from bench.kill import seen
 from bench.queries import docs_of, naive
 from bench.search_index import Index
 from gongshi.options import Options
@@ -25,7 +27,7 @@ from tests.conftest import ROOT
 
 SCRIPT = ROOT / "templates" / "static" / "search-text.js"
 INLINE = {"a", "b", "br", "code", "em", "mark", "span", "strong"}
-SKIPPED = {"visually-hidden", "anchor", "jump", "label", "time-line"}
+SKIPPED = {"tools", "visually-hidden", "anchor", "jump", "label", "time-line", "instead", "report", "qr"}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +130,7 @@ def _pieces(page: Path, *skipped: str) -> list[tuple[str, str]]:
         for child in element:
             if isinstance(child.tag, str):
                 classes = {*(child.get("class") or "").split()} - ({"added"} if child.tag.startswith("h") else set())
-                if child.tag not in ("nav", "script", "svg", "form") and not classes & {*SKIPPED, *skipped}:
+                if child.tag not in ("nav", "script", "svg", "form", "button") and not classes & {*SKIPPED, *skipped}:
                     if child.tag not in INLINE:
                         block = None
                     walk(child)
@@ -180,7 +182,8 @@ def _site(content: Path, tmp_path: Path, **options: object) -> Index:
     return Index.of(tmp_path / "site")
 
 
-def test_every_pair_is_listed_at_every_place(tmp_path: Path) -> None:
+def test_every_pair_is_listed_at_every_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gongshi.search.index.GROUP", 7)  # so that lists of several groups are joined
     write(30, tmp_path / "content")
     index = _site(tmp_path / "content", tmp_path)
     for doc in docs_of(tmp_path / "content", tmp_path / "cache"):
@@ -191,10 +194,11 @@ def test_every_pair_is_listed_at_every_place(tmp_path: Path) -> None:
         )
 
 
-def test_the_index_is_the_same_byte_for_byte(tmp_path: Path) -> None:
+def test_the_index_is_the_same_byte_for_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(70, tmp_path / "content")
     sites = []
-    for name, jobs in (("one", 1), ("two", 2)):
+    for name, jobs, group in (("one", 1, 512), ("two", 2, 7)):
+        monkeypatch.setattr("gongshi.search.index.GROUP", group)
         build(Options(content=tmp_path / "content", output=tmp_path / name, cache=None, jobs=jobs))
         folder = tmp_path / name / "search"
         sites.append({path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()})
@@ -211,17 +215,67 @@ def test_a_change_costs_a_small_segment_and_answers_stay_those_of_a_new_index(tm
     second = _site(content, tmp_path)
     assert [len(segment.ids) for segment in second.segments] == [60, 1]
     assert second.segments[0].path == first.segments[0].path
-    assert second.postings() == _anew(content, tmp_path).postings()
-    files[5].unlink()
-    third = _site(content, tmp_path)
-    assert third.segments[0].path == first.segments[0].path
-    assert third.postings() == _anew(content, tmp_path).postings()
+    assert _answers(second) == _answers(_anew(content, tmp_path))
     for file in files[10:14]:
         file.write_text(file.read_text().replace("整改", "改正", 2))
-    fourth = _site(content, tmp_path)
-    assert [len(segment.ids) for segment in fourth.segments] == [59]  # more than one in twenty: a new base
-    assert fourth.postings() == _anew(content, tmp_path).postings()
+    third = _site(content, tmp_path)
+    assert [len(segment.ids) for segment in third.segments] == [60]  # more than one in twenty: a new base
+    assert _answers(third) == _answers(_anew(content, tmp_path))
     assert len(list((tmp_path / "site" / "search").glob("*/"))) == 1
+
+
+def test_what_is_taken_back_is_in_no_file_any_more(tmp_path: Path) -> None:
+    """A notice that is deleted, and a part that is withheld, at once; other old wordings on the next day."""
+    content = tmp_path / "content"
+    write(60, content)
+    title = "- title: 整改工作组织情况"
+    found = [file for file in sorted((content / "notices").rglob("*.yaml")) if title in file.read_text()]
+    files = dict(zip(("deleted", "withheld", "reworded"), found, strict=False))
+    planted = {"deleted": "龘", "withheld": "靐", "reworded": "爩"}
+    for name, char in planted.items():
+        files[name].write_text(files[name].read_text().replace(title, title + char))
+
+    def left(day: str) -> set[str]:
+        index = _site(content, tmp_path, offline=True, today=date.fromisoformat(day))
+        bodies = [path.read_bytes() for path in (tmp_path / "site").rglob("*") if path.is_file()]
+        units = {unit for segment in index.segments for gram, _ in segment.lists() for unit in divmod(gram, 1 << 16)}
+        texts = b"".join(bodies).decode(errors="ignore")
+        return {name for name, char in planted.items() if char in texts or ord(char) in units}
+
+    assert left("2026-01-01") == set(planted)
+    files["deleted"].unlink()
+    assert left("2026-01-01") == {"withheld", "reworded"}
+    files["reworded"].write_text(files["reworded"].read_text().replace("爩", ""))
+    assert left("2026-01-01") == {"withheld", "reworded"}  # only in lists that do not count any more
+    assert left("2026-01-02") == {"withheld"}
+    notice = files["withheld"].read_text()
+    withheld = notice.replace(title + "靐", "- withheld: {reason: privacy}\n    title: 整改工作组织情况")
+    files["withheld"].write_text(withheld)
+    assert left("2026-01-02") == set()
+
+
+@pytest.mark.parametrize("steps", ["plain offline plain", "offline none offline", "none plain offline none"])
+def test_a_site_changes_between_kinds_of_search(steps: str, tmp_path: Path) -> None:
+    kinds = {"plain": {}, "offline": {"offline": True}, "none": {"search": False}}
+    for step in steps.split():
+        for output, cache in (("site", tmp_path / "cache"), ("anew", None)):
+            shutil.rmtree(tmp_path / "anew", ignore_errors=True)
+            options = Options(content=ROOT / "content", output=tmp_path / output, cache=cache, **kinds[step])
+            assert build(options).published
+        assert seen(tmp_path / "site").files == seen(tmp_path / "anew").files
+
+
+def test_a_renamed_agency_is_renamed_in_search(tmp_path: Path) -> None:
+    content = tmp_path / "content"
+    write(100, content)
+    _site(content, tmp_path)
+    agency = content / "agencies" / "jiyu-education.yaml"
+    agency.write_text(agency.read_text().replace("教育局", "文教局"))
+    assert _answers(_site(content, tmp_path)) == _answers(_anew(content, tmp_path))
+
+
+def _answers(index: Index) -> object:
+    return index.postings(), index.facets()
 
 
 def test_nothing_is_written_where_nothing_has_changed(tmp_path: Path) -> None:
