@@ -7,6 +7,7 @@ import argparse
 import os
 import re
 import sys
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -28,6 +29,7 @@ FINE, CONTENT_ERRORS, WRONG_USAGE, BUG = 0, 1, 2, 3
 INTERRUPTED, CLOSED_PIPE = 130, 141  # as shells count the signals
 MAX_PORT = 65535
 MAX_JOBS = 512
+MAX_DAYS = 36500
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -106,7 +108,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     make.add_argument("--no-search", action="store_false", dest="search", help="不做搜索")
     make.add_argument("--offline", action="store_true", help="做成解压后不用服务器也能看、能搜索的网站")
-    commands.add_parser("check", parents=[site, work, formats, output], help="只检查，不生成")
+    _health_options(commands.add_parser("check", parents=[site, work, formats, output], help="只检查，不生成"))
     serve = commands.add_parser("serve", parents=[site, work], help="在本机预览，保存后自动刷新")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
     serve.add_argument("--port", type=_port, default=8000, help="端口，默认 8000")
@@ -138,6 +140,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     arguments = list(arguments)
     commanded = arguments and (arguments[0] in commands.choices or arguments[0] in ("-h", "--help", "--version"))
     return parser.parse_args(arguments if commanded else ["build", *arguments])
+
+
+def _health_options(look: argparse.ArgumentParser) -> None:
+    """What `check` is asked for beyond the ordinary rules."""
+    look.add_argument("--site", action="store_true", help="给整个网站做体检：标识、陈旧的栏目和进度、用词、雷同的措施")
+    look.add_argument("--report", type=Path, metavar="FILE.html", help="体检，并把结果写成给编辑看的网页（不公开）")
+    look.add_argument("--stale-days", type=_days, default=0, metavar="N", help="多少天没有更新算陈旧，默认 365")
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -176,7 +185,7 @@ def _run(arguments: argparse.Namespace) -> int:
         return FINE
     print_report = report.FORMATS[arguments.format]
     if arguments.command == "check":
-        result = pipeline.check(replace(options, output=arguments.output))
+        result = _checked(replace(options, output=arguments.output), arguments)
         sys.stdout.write(print_report(result.problems))
         failed = has_errors(result.problems, strict=arguments.strict)
         words = report.counted(result.problems) or "没有问题"
@@ -198,6 +207,36 @@ def _run(arguments: argparse.Namespace) -> int:
     if result.published:
         print(f"网站在 {arguments.output}/；预览请运行 python build.py serve", file=sys.stderr)
     return FINE if result.published else CONTENT_ERRORS
+
+
+def _checked(options: Options, arguments: argparse.Namespace) -> Result:
+    """What `check` finds, with the health report if it is asked for."""
+    asked: Path | None = arguments.report
+    if asked:
+        _refuse_published(asked, options)
+    result = pipeline.check(options)
+    if not (arguments.site or asked or arguments.stale_days):
+        return result
+    from gongshi import health
+    from gongshi.health.page import page
+
+    started = time.monotonic()
+    found = health.examine(options, health.Asked(arguments.stale_days or health.DAYS))
+    result.problems = sorted({*result.problems, *found})
+    result.seconds += time.monotonic() - started
+    if asked:
+        today = options.today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
+        asked.write_text(page(result.problems, today), encoding="utf-8", newline="\n")
+    return result
+
+
+def _refuse_published(report_file: Path, options: Options) -> None:
+    """The health report is for editors: it must not lie where it would be published, or be taken for content."""
+    if report_file.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--report 要写成网页的文件名，例如 体检.html，不能是 {report_file}")
+    for folder in (options.output, options.content, options.templates):
+        if Path(os.path.realpath(report_file)).is_relative_to(os.path.realpath(folder)):
+            raise UsageError(f"体检报告不公开，不能放在 {folder} 里；请换一个地方")
 
 
 def _import(arguments: argparse.Namespace) -> int:
@@ -286,6 +325,12 @@ def _base_url(text: str) -> str:
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_PORT):
         raise argparse.ArgumentTypeError(f"“{text}”不是端口，请写 1 到 65535 的整数")
+    return int(text)
+
+
+def _days(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MAX_DAYS):
+        raise argparse.ArgumentTypeError(f"“{text}”不是天数，请写 1 到 {MAX_DAYS} 的整数")
     return int(text)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from gongshi.derive.rows import Detail, NoticeRow
 from gongshi.model import Agency, Notice, Page, Region, Site
+from gongshi.privacy import Inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Corpus:
     files: Mapping[str, Mapping[str, str]]  # those that a notice publishes: by its id, name → file below the content
     notice: Callable[[str], Notice]
     detail: Callable[[str], Detail]
+    inside: Callable[[str], Inside]  # what an attached file holds that is personal
 
     @classmethod
     def of_one(
@@ -49,6 +51,7 @@ class Corpus:
             files={},
             notice=lambda _: notice,
             detail=lambda _: detail,
+            inside=lambda _: Inside(),
         )
 
     def path(self, notice_id: str) -> str:

@@ -17,6 +17,7 @@ from gongshi.derive.rows import Detail, NoticeRow
 from gongshi.executors import Workers
 from gongshi.fingerprint import digest
 from gongshi.options import Progress
+from gongshi.privacy import Inside
 from gongshi.problems import Problem, Severity, Span
 from gongshi.read import Kind, Reader, Source, Wanted
 from gongshi.scan import REGIONS, SITE, Files, shown
@@ -115,6 +116,7 @@ class Library:
             files=attached,
             notice=lambda notice_id: self._notice(places[notice_id]),
             detail=lru_cache(maxsize=16)(lambda notice_id: self._part(places[notice_id], 1, Detail)),
+            inside=self._inside,
         )
 
     def source(self, file: str) -> Source:
@@ -125,6 +127,12 @@ class Library:
         notice: model.Notice
         notice, _ = self._part(file, 0, tuple[model.Notice, dict[str, str]])
         return dataclasses.replace(notice, path=self.shown(file))
+
+    def _inside(self, file: str) -> Inside:
+        """What an attachment holds that is personal; most hold nothing, and then nothing was kept."""
+        source = self.sources.files.get(file)
+        found: Inside = self._part(file, 1, Inside) if source and len(source.parts) > 1 else Inside()
+        return found
 
     def _part(self, file: str, number: int, kind: Any) -> Any:
         return decode(fetch(self.cache.folder, self.source(file).parts[number]), kind)

@@ -465,6 +465,18 @@ class Withdrawn(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exemption(Located):
+    """Personal data that may be published, as it stands in the notice or an attachment, and why."""
+
+    text: Line = field(
+        metadata=zh("原文", "一行。text 照文中写（照片写文件名），reason 写为什么可以公开；两项只给编辑看，不公开")
+    )
+    reason: Line = field(
+        metadata=zh("理由", "一行。text 照文中写（照片写文件名），reason 写为什么可以公开；两项只给编辑看，不公开")
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Located):
     KEPT_WHEN_WITHDRAWN: ClassVar[frozenset[str]] = frozenset({
         "kind", "title", "title_added", "agency", "text", "published", "old_ids", "withdrawn",
@@ -496,6 +508,7 @@ class Notice(Located):
     closing: Prose | None = field(default=None, metadata=zh("结语", "正文"))
     contact: Contact | None = field(default=None, metadata=zh("监督方式", "照这份通报印的写，见“监督方式”"))
     signed: Signature | None = field(default=None, metadata=zh("落款", "见“落款”"))
+    exempt: tuple[Exemption, ...] = field(default=(), metadata=zh("可以公开的个人信息", "列表，见编辑手册 7.10"))
     old_ids: tuple[Id, ...] = field(default=(), metadata=zh("曾用编号", "这份通报以前的编号，列表"))
     withdrawn: Withdrawn | None = field(
         default=None, metadata=zh("撤回", "整份撤回：网址还在，正文不再公开，见编辑手册 7.8")

@@ -12,10 +12,11 @@ from itertools import groupby
 
 
 class Severity(StrEnum):
-    """How bad a problem is: an error stops the build, a warning is told and shown."""
+    """How bad a problem is: an error stops the build, a warning is told and shown, a note is only told."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,11 +89,12 @@ def first_of(problems: Iterable[Problem]) -> list[Problem]:
         found = list(group)
         told += found[:MAX_PROBLEMS]
         if rest := found[MAX_PROBLEMS:]:
-            worst = min(rest, key=lambda problem: problem.severity is not Severity.ERROR).severity
+            worst = min((problem.severity for problem in rest), key=list(Severity).index)
             told.append(Problem(Span(path), worst, "more", f"这个文件还有 {len(rest)} 个问题；请先改正上面的"))
     return told
 
 
 def has_errors(problems: Sequence[Problem], *, strict: bool = False) -> bool:
-    """True if the problems forbid publishing; `strict` counts warnings too."""
-    return any(strict or problem.severity is Severity.ERROR for problem in problems)
+    """True if the problems forbid publishing; `strict` counts warnings too, but no notes."""
+    wrong = {Severity.ERROR, Severity.WARNING} if strict else {Severity.ERROR}
+    return any(problem.severity in wrong for problem in problems)

@@ -19,10 +19,12 @@ import msgspec
 
 from gongshi import model, text
 from gongshi.cache import Place, encode, write_pack
-from gongshi.checks import check_notice
+from gongshi.checks import check_notice, check_source
+from gongshi.checks.privacy import check_page
 from gongshi.decode import Report, decode, decode_regions, field_names
 from gongshi.derive.rows import summarise
 from gongshi.fingerprint import digest
+from gongshi.inside import look_inside
 from gongshi.problems import Problem, Severity, Span, first_of, has_errors, reason_in_chinese
 from gongshi.registers import RegisterError, read_register
 from gongshi.scan import Stamp, stamp
@@ -48,7 +50,8 @@ class Source(msgspec.Struct, array_like=True):
     digest: bytes
     value: bytes
     problems: bytes
-    parts: tuple[Place, ...] = ()  # of a notice: itself, its detail and its promises; of an attachment: its rows
+    # of a notice: itself, its detail and its promises; of an attachment: its rows, and what in it is personal
+    parts: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +125,22 @@ def _notice(raw: bytes, file: str, words: Words) -> Value:
     if notice is None:
         return Value(None, problems)
     problems += check_notice(notice, words, damaged=has_errors(problems))
+    problems += check_source(notice, raw)
     row, detail = summarise(notice, words)
     html = text.long_ones(filter(None, (getattr(value, key) for value, key in notice.prose())))
     return Value(row, problems, (encode((notice, html)), encode(detail), encode(detail.promised)))
 
 
+def _checked(raw: bytes, value: model.Agency | model.Site | None, problems: list[Problem]) -> Value:
+    return Value(value, [*problems, *check_source(value, raw)] if value else problems)
+
+
 def _agency(raw: bytes, file: str, words: Words) -> Value:
-    return Value(*_typed(raw, partial(decode, model.Agency, id=Path(file).stem)))
+    return _checked(raw, *_typed(raw, partial(decode, model.Agency, id=Path(file).stem)))
 
 
 def _site(raw: bytes, file: str, words: Words) -> Value:
-    return Value(*_typed(raw, partial(decode, model.Site)))
+    return _checked(raw, *_typed(raw, partial(decode, model.Site)))
 
 
 def _regions(raw: bytes, file: str, words: Words) -> Value:
@@ -151,6 +159,7 @@ def _page(raw: bytes, file: str, words: Words) -> Value:
     if not match:
         message = "第一行应是页面的标题，写成“# 标题”"
         return Value(None, [*problems, Problem(Span("", 1, 1), Severity.ERROR, "page-title", message)])
+    problems += check_page(decoded)
     return Value(model.Page(Path(file).stem, match.group(1).strip(), body, ""), problems)
 
 
@@ -161,7 +170,8 @@ def _attachment(raw: bytes, file: str, words: Words) -> Value:
     except RegisterError as reason:
         message = f"{reason}；请重新导出后再放入"
         return Value(None, [Problem(Span(""), Severity.ERROR, "bad-register", message)])
-    return Value(len(raw), [], (encode(rows),))
+    inside = look_inside(name, raw, rows)
+    return Value(len(raw), [], (encode(rows),) if inside.empty else (encode(rows), encode(inside)))
 
 
 READERS: dict[Kind, Callable[[bytes, str, Words], Value]] = {

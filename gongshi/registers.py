@@ -4,20 +4,26 @@ import csv
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time
+from typing import Any
 
 MAX_ROWS = 2_000
 MAX_COLUMNS = 60
 TOO_LARGE = f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列，请拆成几个文件"
+MAX_SHEETS = 50
 MAX_CHARACTERS = 4_000_000  # in all cells: each is shown in the page
 MAX_UNPACKED = 64 * 1024 * 1024  # bytes of an unpacked xlsx: a small file may hold gigabytes
+
+
+Rows = tuple[tuple[str, ...], ...]
 
 
 class RegisterError(Exception):
     """The file cannot be shown as a table; the text says why, in Chinese."""
 
 
-def read_register(name: str, raw: bytes) -> tuple[tuple[str, ...], ...] | None:
+def read_register(name: str, raw: bytes) -> Rows | None:
     """The rows of a csv or xlsx file, empty ones at the end left out; None for other kinds of file.
 
     Raises RegisterError if the file is not what its name says, or too large.
@@ -81,6 +87,28 @@ def _read_xlsx(raw: bytes) -> list[list[str]]:
     except BaseException:  # noqa: BLE001 - a panic of the Rust library is no Exception
         raise RegisterError("不是可以读的 xlsx 文件") from None
     return [[_cell(value) for value in row] for row in rows]
+
+
+def sheets(raw: bytes) -> Iterator[tuple[str, list[list[str]]]]:
+    """Names and rows of the other sheets of an xlsx that could be read: not shown, but downloaded."""
+    from python_calamine import CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        names = book.sheet_names[1:MAX_SHEETS]
+        found = [(name, _sheet(book, name)) for name in names]
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - as above
+        raise RegisterError("有一张工作表读不成") from None
+    yield from found
+
+
+def _sheet(book: Any, name: str) -> list[list[str]]:
+    try:
+        return [[_cell(value) for value in row] for row in book.get_sheet_by_name(name).to_python()]
+    except Exception:  # noqa: BLE001 - the library has errors of its own; a sheet of charts has no rows
+        return []
 
 
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,20})([0-9]{1,20})["']""")

@@ -42,10 +42,14 @@ def as_json(problems: Sequence[Problem]) -> str:
     return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
 
 
+_GITHUB = {Severity.NOTE: "notice"}  # the others are called as we call them
+
+
 def as_github(problems: Sequence[Problem]) -> str:
     """Workflow commands that GitHub shows beside the line."""
     return "".join(
-        f"::{p.severity} file={_property(p.span.path)},line={max(1, p.span.line)},col={max(1, p.span.column)},"
+        f"::{_GITHUB.get(p.severity, p.severity)} "
+        f"file={_property(p.span.path)},line={max(1, p.span.line)},col={max(1, p.span.column)},"
         f"title={_property(p.code)}::{_data(p.message)}\n"
         for p in problems
     )
@@ -118,10 +122,10 @@ FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {
 
 
 def counted(problems: Sequence[Problem]) -> str:
-    """How many errors and warnings there are, in words."""
-    errors = sum(p.severity is Severity.ERROR for p in problems)
-    warnings = len(problems) - errors
-    return "、".join(words for n, words in ((errors, f"{errors} 个错误"), (warnings, f"{warnings} 个提醒")) if n)
+    """How many errors, warnings and notes there are, in words."""
+    found = Counter(p.severity for p in problems)
+    names = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.NOTE: "说明"}
+    return "、".join(f"{found[severity]} 个{name}" for severity, name in names.items() if found[severity])
 
 
 def bug(error: BaseException) -> str:

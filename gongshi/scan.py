@@ -13,6 +13,7 @@ from gongshi.problems import Problem, Severity, Span, reason_in_chinese
 MAX_DEPTH = 20  # folders in folders
 SITE = "site.yaml"
 REGIONS = "regions.yaml"
+WORDING = "wording.yaml"  # for the health report alone
 _IGNORED = re.compile(r"^(?:\.|~\$)|~$|\.(?:bak|swp|tmp)$|^(?:Thumbs\.db|README\.md)$")
 
 _Tell = Callable[[Severity, str, str, str], None]
@@ -57,7 +58,7 @@ def scan(content: Path) -> Files:
         files.stamps[path] = found
         folder, _, name = path.rpartition("/")
         top = path.partition("/")[0]
-        if path in (SITE, REGIONS):
+        if path in (SITE, REGIONS, WORDING):
             continue
         if folder == "agencies" and name.endswith(".yaml"):
             files.agencies.append(path)

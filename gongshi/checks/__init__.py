@@ -1,19 +1,21 @@
 """Rules, one a file, listed here by hand. A rule yields problems and changes nothing.
 
-Rules of a notice look at one notice and at nothing else, so what they found is remembered with it. Rules of the site
-look at the summaries of all, and ask for a whole notice only where something is wrong with it.
+Rules of a notice look at one notice and at nothing else, so what they found is remembered with it; so do rules of a
+source, which see the bytes of its file, too. Rules of the site look at the summaries of all, and ask for a whole notice
+only where something is wrong with it.
 """
 
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from gongshi.checks import contacts, dates, files, identity, references, statuses, structure, totals, verbatim
+from gongshi.checks import contacts, dates, files, identity, privacy, references, statuses, structure, totals, verbatim
 from gongshi.corpus import Corpus
-from gongshi.model import Notice
+from gongshi.model import Located, Notice
 from gongshi.problems import Problem
 from gongshi.totals import Words
 
 NoticeRule = Callable[[Notice, Words], Iterator[Problem]]
+SourceRule = Callable[[Located, bytes], Iterator[Problem]]
 SiteRule = Callable[[Corpus, date], Iterator[Problem]]
 
 NOTICE_RULES: dict[str, NoticeRule] = {
@@ -29,6 +31,9 @@ COUNTING_RULES: dict[str, NoticeRule] = {  # what could not be read is not count
     "structure": structure.check_presence,
     "totals": totals.check_notice,
 }
+SOURCE_RULES: dict[str, SourceRule] = {  # these see any file of YAML, and its text, to name the very character
+    "privacy": privacy.check_source,
+}
 SITE_RULES: dict[str, SiteRule] = {
     "identity": identity.check_site,
     "references": references.check_site,
@@ -36,6 +41,7 @@ SITE_RULES: dict[str, SiteRule] = {
     "dates": dates.check_site,
     "statuses": statuses.check_site,
     "contacts": contacts.check_site,
+    "privacy": privacy.check_site,
 }
 
 
@@ -49,6 +55,12 @@ def check_notice(notice: Notice, words: Words, *, damaged: bool) -> Iterator[Pro
     if not damaged:
         for rule in COUNTING_RULES.values():
             yield from rule(notice, words)
+
+
+def check_source(value: Located, source: bytes) -> Iterator[Problem]:
+    """The problems of one file that are told at a character of it; `source` is its bytes."""
+    for rule in SOURCE_RULES.values():
+        yield from rule(value, source)
 
 
 def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:

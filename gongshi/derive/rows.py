@@ -146,6 +146,8 @@ class NoticeRow:
     withheld: int  # parts of it that are left out
     dues: tuple[Due, ...]  # its promises by their last day
     withdrawn: bool  # it was taken back: nothing of it is known but its title
+    attached: int  # attachments that are not withheld, with or without a file
+    exempts: bool  # it says that some personal data may be published
 
     @property
     def order(self) -> tuple[date, str]:
@@ -263,6 +265,8 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         withheld=sum(part.withheld is not None for part in notice.withholding()),
         dues=dues(promised),
         withdrawn=notice.withdrawn is not None,
+        attached=sum(not attachment.withheld for attachment in notice.attachments),
+        exempts=bool(notice.exempt),
     )
     return row, detail
 

@@ -32,6 +32,8 @@ def _row(notice_id: str, day: str | None, **tally: int) -> NoticeRow:
         "withheld": 0,
         "dues": (),
         "withdrawn": False,
+        "attached": 0,
+        "exempts": False,
     }
     return NoticeRow(id=notice_id, tally=Tally(**tally), **known, **empty, **rest)
 

@@ -27,6 +27,7 @@ COMMENTS = "YAML has dropped the text behind # before a schema sees the value"
 RESOLVED = "YAML puts something else in its place before a schema sees the value"
 MARKDOWN = "it is about what Markdown or the pages make of a text"
 WARNING = "it is no fault, only something to look at"
+NUMBERS = "whether a number is somebody's is told by its check digit and by what stands around it"
 TEXT = "every part is well formed; how much there is of it can only be counted"
 INEXPRESSIBLE = {
     "alias": RESOLVED,
@@ -54,6 +55,8 @@ INEXPRESSIBLE = {
     "masked-digest": MARKDOWN,
     "missing-reference": OTHER_FILES,
     "page-title": MARKDOWN,
+    "private-attachment": OTHER_FILES,
+    "private-text": NUMBERS,
     "same-anchor": MARKDOWN,
     "same-path": FILE,
     "status-words": OTHER_PLACES,
@@ -63,6 +66,7 @@ INEXPRESSIBLE = {
     "too-involved": TEXT,
     "totals-differ": OTHER_PLACES,
     "two-lines": RESOLVED,
+    "unused-exempt": WARNING,
     "upper-case-suffix": FILE,
     "withheld-text": WARNING,
 }

@@ -7,7 +7,9 @@ import subprocess
 import unicodedata
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
+import brotli
 import lxml.html
 import pytest
 from hypothesis import given
@@ -322,7 +324,7 @@ def test_a_site_without_search_has_no_trace_of_it(tmp_path: Path) -> None:
 
 
 def test_what_is_withheld_is_in_no_file(tmp_path: Path) -> None:
-    """Characters that stand nowhere else are planted in everything that is withheld."""
+    """Characters that stand nowhere else are planted in everything that is withheld, and every byte is looked at."""
     content = tmp_path / "content"
     shutil.copytree(ROOT / "tests" / "good" / "everything" / "content", content)
     notice = content / "notices/2025/water-2025.yaml"
@@ -331,19 +333,31 @@ def test_what_is_withheld_is_in_no_file(tmp_path: Path) -> None:
         "- withheld: {reason: case}": "- {text: 龘龘, withheld: {reason: case}}",
         "withheld: {reason: privacy, note": "title: 靐齉\n            cause: 靐齉\n            withheld: {reason: privacy, note",
         "    withheld: {reason: sensitive}": "    text: 爩灪\n    withheld: {reason: sensitive}",
+        "title: 名单, withheld: {reason: privacy}": "title: 名单, file: 㤀㤁.csv, withheld: {reason: privacy}",
+        "reason: 抢修队公开的值班手机": "reason: 㤄㤅",  # what is exempt is published; why, is for editors
     }
     for old, new in planted.items():
         assert old in text
         text = text.replace(old, new)
     notice.write_text(text)
-    index = _site(content, tmp_path, offline=True)
+    (notice.with_suffix("") / "㤀㤁.csv").write_text("㤂㤃\n")
+    planted_characters = "龘靐齉爩灪㤀㤁㤂㤃㤄㤅"
+    index = _site(content, tmp_path, offline=True, compress=("gz", "br"))
     found = {
         char for zones in index.postings().values() for counts in zones.values() for pair in counts for char in pair
     }
     assert "改" in found
-    assert not found & set("龘靐齉爩灪")
+    assert not found & set(planted_characters)
+    unpack = {".gz": gzip.decompress, ".bin": gzip.decompress, ".br": brotli.decompress}
+    kinds = set()
     for path in (path for path in (tmp_path / "site").rglob("*") if path.is_file()):
-        assert not any(char.encode() in path.read_bytes() for char in "龘靐齉爩灪"), path
+        kinds.add(path.suffix)
+        whole = unpack.get(path.suffix, bytes)(path.read_bytes()) + path.name.encode()
+        for char in planted_characters:
+            code = ord(char)
+            hidden = [char, f"\\u{code:04x}", f"\\u{code:04X}", f"&#{code};", f"&#x{code:x};", quote(char)]
+            assert not any(form.encode() in whole for form in hidden), (path, char)
+    assert {".html", ".json", ".csv", ".gz", ".br", ".bin"} <= kinds, "pages, data and search were looked at"
 
 
 def test_a_site_without_notices_can_be_asked(tmp_path: Path) -> None:
