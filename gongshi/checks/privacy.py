@@ -30,12 +30,24 @@ from gongshi.model import (
     Totals,
     Vocabulary,
 )
-from gongshi.privacy import MAX_FOUND, Finding, key, masked, personal, same
+from gongshi.privacy import MAX_FOUND, Finding, Kind, key, masked, personal, same
 from gongshi.problems import Problem, Severity, Span
 
 _NO_TEXT = (Contact, Operator, Hotline, Exemption, Footer, Labels, Numbering, Totals, Vocabulary)
 _AHEAD = 2_000  # characters of the file, beyond the length of a text, in which it is looked for
 _HOW = "，或在 exempt 里写明理由"
+# Of each kind the rule, and what the editor is told: what was found, and (in a notice) that it can be exempted.
+_TOLD: dict[Kind, tuple[str, str]] = {
+    "identity": ("identity-number", "身份证号码 {} 会公开；请遮盖成这样，或删去{}"),
+    "mobile": ("mobile-number", "手机号码 {} 会公开；请遮盖成这样，或删去{}；是监督电话的，请写进 contact"),
+    "card": ("bank-card", "银行卡号 {} 会公开；请遮盖成这样，或删去{}"),
+    "address": ("home-address", "像是家庭住址（{}）；请只写到乡镇、街道，或删去{}；是办公地址的，请写进 contact"),
+    "email": ("private-email", "私人邮箱 {} 会公开；请遮盖成这样，或删去{}；是监督邮箱的，请写进 contact"),
+    "location": (
+        "photo-location",
+        "照片 {} 里记着拍摄地点；请用看图软件删去位置信息后再放入{}（text 写文件名）",
+    ),
+}
 
 
 class _Text(NamedTuple):
@@ -183,24 +195,7 @@ class _Lines:
 
 def _problem(path: str, finding: Finding, *, exemptible: bool) -> Problem:
     """An error at a finding, which it shows masked, with what the editor can do."""
-    span = Span(path, finding.line, finding.column)
-    shown = masked(finding.kind, finding.text)
+    rule, told = _TOLD[finding.kind]
     where = f"{finding.where.strip()}：" if finding.where else ""
-    how = _HOW if exemptible else ""
-    if finding.kind == "identity":
-        message = f"{where}身份证号码 {shown} 会公开；请遮盖成这样，或删去{how}"
-        return Problem(span, Severity.ERROR, "identity-number", message)
-    if finding.kind == "mobile":
-        message = f"{where}手机号码 {shown} 会公开；请遮盖成这样，或删去{how}；是监督电话的，请写进 contact"
-        return Problem(span, Severity.ERROR, "mobile-number", message)
-    if finding.kind == "card":
-        message = f"{where}银行卡号 {shown} 会公开；请遮盖成这样，或删去{how}"
-        return Problem(span, Severity.ERROR, "bank-card", message)
-    if finding.kind == "address":
-        message = f"{where}像是家庭住址（{shown}）；请只写到乡镇、街道，或删去{how}；是办公地址的，请写进 contact"
-        return Problem(span, Severity.ERROR, "home-address", message)
-    if finding.kind == "email":
-        message = f"{where}私人邮箱 {shown} 会公开；请遮盖成这样，或删去{how}；是监督邮箱的，请写进 contact"
-        return Problem(span, Severity.ERROR, "private-email", message)
-    message = f"{where}照片 {shown} 里记着拍摄地点；请用看图软件删去位置信息后再放入{how}（text 写文件名）"
-    return Problem(span, Severity.ERROR, "photo-location", message)
+    message = told.format(masked(finding.kind, finding.text), _HOW if exemptible else "")
+    return Problem(Span(path, finding.line, finding.column), Severity.ERROR, rule, where + message)

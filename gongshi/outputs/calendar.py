@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from gongshi import urls
+from gongshi.contentlines import escaped, folded
 from gongshi.dates import PartialDate
 from gongshi.derive.cards import Byline
 from gongshi.derive.lists import paged
@@ -24,7 +25,6 @@ A_PAGE = 100  # promises
 FIRST = 30  # of what comes, and of what ran out, on the first page
 YEAR = 365  # days that the first page looks back and ahead
 IN_A_FILE = 1000  # events of a calendar file
-OCTETS = 75  # of a line of a calendar file
 
 _NAMES = UUID("6f0a5d0c-5d0f-5b0e-9c55-8f2f4d9f6a11")  # of ours, for ids made of names
 
@@ -92,12 +92,12 @@ class CalendarFile(msgspec.Struct, frozen=True):
     def body(self, tools: Tools) -> bytes:
         """The calendar. It names no day but those of the content."""
         lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Gongshi//Gongshi//ZH", "CALSCALE:GREGORIAN"]
-        lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{_escaped(self.name)}"]
+        lines += ["METHOD:PUBLISH", f"X-WR-CALNAME:{escaped(self.name)}"]
         for part in self.slices:
             promised = tools.promises(part.promised)
             for promise in part.promises(promised):
                 lines += _event(promise, part.byline, promised, self.base_url)
-        return b"".join(map(_folded, [*lines, "END:VCALENDAR"]))
+        return folded([*lines, "END:VCALENDAR"])
 
 
 class _Dated(NamedTuple):
@@ -231,8 +231,8 @@ def _event(promise: Promise, byline: Byline, promised: Promises, base_url: str |
     yield f"DTSTART;VALUE=DATE:{_digits(day)}"
     if day < date.max:
         yield f"DTEND;VALUE=DATE:{_digits(day + timedelta(days=1))}"
-    yield f"SUMMARY:{_escaped(f'{byline.agency}：{promise.text}（{promise.kind}，{promise.due.deadline}）')}"
-    yield f"DESCRIPTION:{_escaped(said)}"
+    yield f"SUMMARY:{escaped(f'{byline.agency}：{promise.text}（{promise.kind}，{promise.due.deadline}）')}"
+    yield f"DESCRIPTION:{escaped(said)}"
     if base_url:
         yield f"URL:{urls.absolute(base_url, urls.notice(promised.id, promise.anchor))}"
     yield "TRANSP:TRANSPARENT"
@@ -241,27 +241,3 @@ def _event(promise: Promise, byline: Byline, promised: Promises, base_url: str |
 
 def _digits(day: date) -> str:
     return day.isoformat().replace("-", "")
-
-
-def _escaped(text: str) -> str:
-    """A text as a value of a calendar file."""
-    for mark in "\\;,":
-        text = text.replace(mark, f"\\{mark}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> bytes:
-    """A line of a calendar file, folded where it is too long; a character is never cut."""
-    rest = line.encode()
-    pieces: list[bytes] = []
-    size = OCTETS
-    while len(rest) > size:
-        end = size
-        while rest[end] & 0b1100_0000 == _CONTINUES:
-            end -= 1
-        pieces.append(rest[:end])
-        rest, size = rest[end:], OCTETS - 1
-    return b"\r\n ".join([*pieces, rest]) + b"\r\n"
-
-
-_CONTINUES = 0b1000_0000  # the first bits of a byte of UTF-8 that is not the first of its character

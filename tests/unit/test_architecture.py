@@ -17,6 +17,7 @@ ORDER = [
     "decode",
     "registers",
     "contact",
+    "contentlines",
     "privacy",
     "totals",
     "urls",

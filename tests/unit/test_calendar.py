@@ -9,8 +9,9 @@ from pathlib import Path
 import icalendar
 import pytest
 
+from gongshi.contentlines import OCTETS
 from gongshi.outputs import calendar
-from gongshi.outputs.calendar import A_PAGE, IN_A_FILE, OCTETS
+from gongshi.outputs.calendar import A_PAGE, IN_A_FILE
 from tests.conftest import ROOT, TODAY
 
 LATE = "已到期，未见更新"

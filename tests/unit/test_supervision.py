@@ -155,6 +155,14 @@ def test_without_a_level_above_there_are_the_hotlines(content: Path, tmp_path: P
     assert "12345" in _page(site, "agencies/water/poster/").find_class("digits")[0].text_content()
 
 
+def test_a_poster_does_not_send_to_a_level_above_that_has_no_phone(content: Path, tmp_path: Path):
+    _masked(content)
+    _agency(content, "city", "990100", "contact: {emails: [city@example.cn]}\n")
+    page = _page(_made(content, tmp_path / "site"), "agencies/water/poster/")
+    assert page.find_class("digits")[0].text_content() == "12345"
+    assert "city" not in page.find_class("poster")[0].text_content()
+
+
 def test_the_agency_s_contact_stands_in_for_a_masked_one_of_the_notice(content: Path, tmp_path: Path):
     (notice,) = content.rglob("water-2025.yaml")
     notice.write_text(notice.read_text().replace("verbatim", "digest") + MASKED)
