@@ -38,6 +38,7 @@ NOTICE_SCRIPT = "static/notice.js"
 ICON = "static/icon.svg"
 SUPERVISION_SCRIPT = "static/supervision.js"
 PAGE_SCRIPT = "static/page.js"
+MOVED_SCRIPT = "static/moved.js"
 
 MAX_SLUG = 40  # characters
 UNDATED = "undated"  # stands for the year or the month of what has no date

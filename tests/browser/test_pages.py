@@ -159,6 +159,15 @@ def test_an_issue_s_address_leads_to_the_issue_and_marks_it(demonstration: Site,
     assert (marked, plain) == ("solid", "none")
 
 
+@pytest.mark.parametrize(("script", "place"), [(True, "#issue-2"), (False, "")])
+def test_an_old_address_leads_on_and_with_a_script_to_the_same_place(
+    script: bool, place: str, everything: Site, open_browser: New
+):
+    page = open_browser(java_script_enabled=script).new_page()
+    page.goto(everything.base + "notices/water-huitoukan/#issue-2")
+    page.wait_for_url(everything.base + "notices/water-2025/" + place)
+
+
 def test_print_has_the_document_and_not_what_the_site_added(demonstration: Site, open_browser: New):
     page = open_browser().new_page()
     page.goto(demonstration.base + LONG_NOTICE)
