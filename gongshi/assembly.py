@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from gongshi import urls
+from gongshi import manifest, urls
 from gongshi.cache import Cache, encode
 from gongshi.checks import check_site
 from gongshi.corpus import Corpus
@@ -25,7 +25,7 @@ from gongshi.outputs.publication import Output, Publication, Ref, key_of
 from gongshi.outputs.search import entries
 from gongshi.press import Order, Packer, Press, Printed, names_of
 from gongshi.problems import Problem, Severity, Span, first_of, has_errors
-from gongshi.publish import Stage, Staged, unless_there
+from gongshi.publish import Stage, Staged, stage_new, unless_there
 from gongshi.records import (
     GONE,
     UNCHANGED,
@@ -97,6 +97,7 @@ class Assembly:
             if not has_errors(self.problems, strict=self.options.strict):
                 tables = self._join(publication, plan, staging)
                 segments = self._index(publication, plan, staging)
+                self._seal(plan, staging)
                 result.published = stage.commit(plan.files)
                 result.pages = plan.pages
                 self._remember(plan, tables, segments, loaded.library, publication)
@@ -143,7 +144,7 @@ class Assembly:
         """The outputs that have to be made; the others are noted as they stand."""
         program_key, setting_key, templates = program(), publication.setting.key, publication.templates
         # Names without regard to case: file systems may ignore it.
-        taken = dict.fromkeys(self._data_files(), "开放数据")
+        taken = dict.fromkeys(self._data_files(), "开放数据") | {urls.MANIFEST: "文件清单"}
         asked = set(self.asked.values())
         for output in outputs(publication):
             file = urls.output_file(output.path)
@@ -166,7 +167,7 @@ class Assembly:
                 continue
             for name in names:
                 standing = plan.records[name] = self.records.files[name]
-                plan.files[name] = Staged("", standing.size, standing.mtime)
+                plan.files[name] = standing.staged
 
     def _stands(self, name: str, now: bytes) -> bool:
         record = self.records.files.get(name)
@@ -185,15 +186,15 @@ class Assembly:
         plan.files.update(printed.files)
         plan.anchors[file] = printed.anchors
         for name, staged in printed.files.items():
-            plan.records[name] = Record(printed.key, staged.size, staged.mtime)
+            plan.records[name] = Record(printed.key, staged.size, staged.mtime, staged.sha256)
         links = (f"{target}\t{anchor}" if anchor else target for target, anchor in sorted(printed.targets))
         targets = "\n".join(links)
-        whole = printed.files.get(file, Staged("", 0, 0))
-        plan.records[file] = Record(printed.key, whole.size, whole.mtime, targets)
+        whole = printed.files.get(file, Staged("", 0, 0, b""))
+        plan.records[file] = Record(printed.key, whole.size, whole.mtime, whole.sha256, targets)
 
     def _follow_links(self, plan: _Plan) -> None:
         """Every link from one page to another leads somewhere; a dead one is told of the first page that has it."""
-        known = plan.origins.keys() | {form.path for form in joined()}
+        known = plan.origins.keys() | {form.path for form in joined()} | {urls.MANIFEST}
         gone = self.records.files.keys() - plan.records.keys() - {*self._data_files(), *files_of(self.records.search)}
         wanted: dict[str, str] = {}
         new: set[str] = set()  # links of pages that were made
@@ -252,6 +253,14 @@ class Assembly:
             self._put(indexer.write(publication.setting, self.cache, staging, self.workers), plan, staging)
         return indexer.segments
 
+    def _seal(self, plan: _Plan, staging: Path) -> None:
+        """The manifest of all files: the last to be put in place."""
+        made = stage_new(staging, manifest.written({name: record.sha256 for name, record in plan.records.items()}))
+        before = self.records.files.get(urls.MANIFEST)
+        there, changed = self._all_stand([urls.MANIFEST]), before is None or before.sha256 != made.sha256
+        self._explain([urls.MANIFEST], there=there, changed=changed, what="有文件变了")
+        self._put({urls.MANIFEST: made}, plan, staging)
+
     def _all_stand(self, names: Iterable[str]) -> bool:
         """True if all these files are published as they were recorded."""
         before = self.records.files
@@ -268,12 +277,12 @@ class Assembly:
     def _keep(self, names: Iterable[str], plan: _Plan) -> None:
         for name in names:
             record = plan.records[name] = self.records.files[name]
-            plan.files[name] = Staged("", record.size, record.mtime)
+            plan.files[name] = record.staged
 
     def _put(self, made: Mapping[str, Staged], plan: _Plan, staging: Path) -> None:
         for name, new in made.items():
             staged = plan.files[name] = unless_there(self.output, staging, name, new)
-            plan.records[name] = Record(b"", staged.size, staged.mtime)
+            plan.records[name] = Record(b"", staged.size, staged.mtime, staged.sha256)
 
     def _data_files(self) -> list[str]:
         return [name for form in joined() for name in names_of(form.path, self.options.compress)]

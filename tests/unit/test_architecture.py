@@ -31,6 +31,7 @@ ORDER = [
     "executors",
     "templates",
     "publish",
+    "manifest",
     "records",
     "options",
     "images",
