@@ -15,6 +15,7 @@ from gongshi.derive.lists import index
 from gongshi.derive.reach import levels
 from gongshi.executors import Workers
 from gongshi.fingerprint import program
+from gongshi.history import History, history
 from gongshi.joining import Joiner
 from gongshi.links import has_id, hashes_of, page_links
 from gongshi.load import Library, load
@@ -81,9 +82,13 @@ class Assembly:
             return refused
         today = today_of(self.options, loaded.corpus.site.timezone)
         self.problems += first_of(check_site(loaded.corpus, today))
+        if has_errors(self.problems):
+            return refused
+        past = history(loaded.corpus, known.repository, self.cache, self.workers, progress)
+        self.problems += past.problems
         if has_errors(self.problems, strict=self.options.strict):
             return refused
-        publication = self._publication(loaded.corpus, loaded.library, known.templates, today)
+        publication = self._publication(loaded.corpus, loaded.library, known.templates, today, past)
         base_url = publication.setting.base_url
         self.asked = {path: _file_of(path, self.options.output, base_url) for path in self.options.why}
         result = Result(self.problems)
@@ -100,13 +105,15 @@ class Assembly:
                 self._seal(plan, staging)
                 result.published = stage.commit(plan.files)
                 result.pages = plan.pages
-                self._remember(plan, tables, segments, loaded.library, publication)
+                self._remember(plan, tables, segments, loaded.library, publication, known)
                 if loaded.library.places is not None:
-                    self.cache.tidy((*loaded.library.places, *places_of_runs(self.cache)))
+                    self.cache.tidy((*loaded.library.places, *places_of_runs(self.cache), *past.places))
         result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for path, file in self.asked.items()}
         return result
 
-    def _publication(self, corpus: Corpus, library: Library, templates: Templates, today: date) -> Publication:
+    def _publication(
+        self, corpus: Corpus, library: Library, templates: Templates, today: date, past: History
+    ) -> Publication:
         options = self.options
         pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
         base_url = options.base_url or corpus.site.base_url
@@ -127,6 +134,7 @@ class Assembly:
             details={notice_id: Ref(places[1]) for notice_id, places in parts.items()},
             promised={notice_id: Ref(places[2]) for notice_id, places in parts.items()},
             bylines={row.id: byline(row, joined_up.agencies[row.agency]) for row in corpus.notices.values()},
+            past=past.past,
             above=levels(joined_up.agencies.values(), joined_up.regions),
         )
 
@@ -288,10 +296,16 @@ class Assembly:
         return [name for form in joined() for name in names_of(form.path, self.options.compress)]
 
     def _remember(
-        self, plan: _Plan, tables: Tables, segments: Segments, library: Library, publication: Publication
+        self,
+        plan: _Plan,
+        tables: Tables,
+        segments: Segments,
+        library: Library,
+        publication: Publication,
+        known: Known,
     ) -> None:
         """Note what is published now, and what it was made from."""
-        state = state_of(self.options, library.looked_at, publication.templates, publication.today)
+        state = state_of(self.options, known, library.looked_at, publication.today)
         problems = encode(sorted(set(self.problems)))
         timezone = publication.corpus.site.timezone
         records = Records(state, timezone, plan.pages, problems, plan.records, tables, segments)
