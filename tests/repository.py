@@ -19,7 +19,9 @@ class Repo:
 
     def git(self, *arguments: str) -> str:
         when = f"2025-03-{self.day or 1:02d}T20:00:00+0000"
-        environment = os.environ | _WHO | _ALONE | {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": "2001-01-01T00:00:00Z"}
+        environment = (
+            os.environ | _WHO | _ALONE | {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": "2001-01-01T00:00:00Z"}
+        )
         done = subprocess.run(["git", *arguments], cwd=self.folder, env=environment, check=True, capture_output=True)
         return done.stdout.decode().strip()
 

@@ -51,6 +51,7 @@ ORDER = [
     "assembly",
     "pipeline",
     "report",
+    "verify",
     "review",
     "health",
     "importer",

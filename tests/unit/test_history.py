@@ -141,7 +141,9 @@ def test_what_is_withheld_now_is_in_no_difference(repo: Repo, content: Path, pag
     repo.commit()
     file = content / NOTICE
     text = file.read_text("utf-8")
-    file.write_text(text[: text.index("            title: 老旧")] + "            withheld: {reason: privacy}\n", "utf-8")
+    file.write_text(
+        text[: text.index("            title: 老旧")] + "            withheld: {reason: privacy}\n", "utf-8"
+    )
     repo.commit()
     said = page()
     assert "后来改动 3 次" in said
@@ -234,7 +236,11 @@ def test_a_withdrawn_notice_tells_days_alone(repo: Repo, content: Path, page):
 
 def test_a_site_may_keep_its_history_to_itself(repo: Repo, content: Path, page):
     edit(content, "12公里", "13公里")
-    edit(content, "            measures:", "            updates: [{date: 2025-08-01, status: 正在整改}]\n            measures:")
+    edit(
+        content,
+        "            measures:",
+        "            updates: [{date: 2025-08-01, status: 正在整改}]\n            measures:",
+    )
     repo.commit()
     (content / "site.yaml").write_text((content / "site.yaml").read_text("utf-8") + "revisions: updates\n", "utf-8")
     said = page()
@@ -254,7 +260,13 @@ def test_without_a_repository_there_are_the_updates(content: Path, page):
 
 def test_an_old_version_that_cannot_be_read(repo: Repo, content: Path, page):
     text = (content / NOTICE).read_bytes()
-    for broken in (b"kind: [", b"\x00\xff" * 100, b"kind: rectification\nunknown: 1\n", b"a" * (history.MAX_OLD + 1), b""):
+    for broken in (
+        b"kind: [",
+        b"\x00\xff" * 100,
+        b"kind: rectification\nunknown: 1\n",
+        b"a" * (history.MAX_OLD + 1),
+        b"",
+    ):
         (content / NOTICE).write_bytes(broken)
         repo.commit()
     (content / NOTICE).write_bytes(text)
@@ -281,11 +293,15 @@ def test_a_shallow_clone_is_told_and_lists_no_versions(repo: Repo, content: Path
     edit(content, "12公里", "13公里")
     repo.commit()
     clone = tmp_path / "clone"
-    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{repo.folder}", str(clone)], check=True, capture_output=True)
+    subprocess.run(
+        ["git", "clone", "-q", "--depth", "1", f"file://{repo.folder}", str(clone)], check=True, capture_output=True
+    )
     monkeypatch.chdir(clone)
     code, report, _ = run("--today", TODAY, "--jobs", "1")
     assert code == 0
-    assert re.search(r"^content:1:1: warning: git 的历史不全（浅克隆）.*fetch-depth: 0.*\[shallow-history\]$", report, re.MULTILINE)
+    assert re.search(
+        r"^content:1:1: warning: git 的历史不全（浅克隆）.*fetch-depth: 0.*\[shallow-history\]$", report, re.MULTILINE
+    )
     assert "首次收录" not in versions()
 
 
@@ -367,7 +383,9 @@ def test_a_commit_makes_again_the_pages_of_its_notices_alone(repo: Repo, content
     made: list[str] = []
     asked: list[str] = []
     print_one, commits = Press._print, git.commits
-    monkeypatch.setattr(Press, "_print", lambda self, order, tools: made.append(order.output.path) or print_one(self, order, tools))
+    monkeypatch.setattr(
+        Press, "_print", lambda self, order, tools: made.append(order.output.path) or print_one(self, order, tools)
+    )
     monkeypatch.setattr(git, "commits", lambda *arguments: asked.append(arguments[2]) or commits(*arguments))
     head = repo.git("rev-parse", "HEAD")
     (content.parent / "别的.txt").write_text("x")
