@@ -520,7 +520,7 @@ class Notice(Located):
     exempt: tuple[Exemption, ...] = field(default=(), metadata=zh("可以公开的个人信息", "列表，见编辑手册 7.10"))
     old_ids: tuple[Id, ...] = field(default=(), metadata=zh("曾用编号", "这份通报以前的编号，列表"))
     earlier_withheld: EarlierWithheld | None = field(
-        default=None, metadata=zh("以前的版本不予公开", "不再显示这次和以前各次改动的内容，见编辑手册 7.11")
+        default=None, metadata=zh("以前的版本不予公开", "不再显示这次和以前各次改动的内容，见编辑手册 7.12")
     )
     withdrawn: Withdrawn | None = field(
         default=None, metadata=zh("撤回", "整份撤回：网址还在，正文不再公开，见编辑手册 7.8")

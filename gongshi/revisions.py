@@ -98,6 +98,9 @@ class Record:
     updates: tuple[Told, ...]
 
 
+UNKNOWN = Record("", None, (), cut=False, updates=())  # of a notice that is not published
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """A change as it was found, with whole texts; `worded` if it is one of wording."""
