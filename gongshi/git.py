@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-SECONDS = 120  # that one question may take
+SECONDS = 600  # that one question may take: the first log of a very long history
 _KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT", "USERPROFILE", "TMPDIR", "TEMP")  # of our own environment
 _FIXED = {
     "LC_ALL": "C",
