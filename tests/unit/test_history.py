@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.repository import Repo
 from gongshi import git, history, pipeline, read
 from gongshi.press import Press
 from tests.conftest import TODAY, tree
 from tests.outline import outline
-from tests.repository import Repo
 
 NOTICE = "notices/2025/water-2025.yaml"
 PAGE = Path("site/notices/water-2025/index.html")
@@ -315,9 +315,11 @@ def test_a_repository_of_somebody_else_is_told(repo: Repo, run, monkeypatch):
     assert "首次收录" not in versions()
 
 
-@pytest.mark.parametrize("kind", ["empty", "no git", "untracked", "detached", "worktree", "sha256", "below"])
+@pytest.mark.parametrize(
+    "kind", ["empty", "no git", "untracked", "detached", "worktree", "sha256", "below", "root", "submodule"]
+)
 def test_kinds_of_repositories(kind: str, content: Path, page, run, tmp_path: Path, monkeypatch):
-    there = kind in ("detached", "worktree", "sha256", "below")
+    there = kind not in ("empty", "no git", "untracked")
     if kind == "empty":
         Repo(content.parent)
     elif kind == "no git":
@@ -335,6 +337,14 @@ def test_kinds_of_repositories(kind: str, content: Path, page, run, tmp_path: Pa
         repo.commit(paths=("content",))
         repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "工作树"))
         monkeypatch.chdir(tmp_path / "工作树")
+    elif kind == "root":
+        Repo(content).commit()
+    elif kind == "submodule":
+        Repo(content).commit()
+        whole = Repo(tmp_path / "whole")
+        whole.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(content), "content")
+        whole.commit()
+        monkeypatch.chdir(whole.folder)
     elif kind == "sha256":
         Repo(content.parent, "--object-format=sha256").commit()
     else:
@@ -373,6 +383,25 @@ def test_variables_of_a_hook_do_not_lead_to_another_repository(repo: Repo, page,
 
 
 # What is done again
+
+
+def test_old_versions_are_read_once(repo: Repo, content: Path, page, monkeypatch):
+    edit(content, "12公里", "13公里")
+    repo.commit()
+    page()
+    asked: list[str] = []
+    blobs = git.blobs
+    monkeypatch.setattr(
+        git, "blobs", lambda repository, names, limit: asked.extend(names) or blobs(repository, names, limit)
+    )
+    edit(content, "13公里", "14公里")
+    repo.commit()
+    assert "12公里" in page()
+    assert len(asked) == 1, "the one that came"
+    for pack in Path(".gongshi-cache/packs").iterdir():
+        pack.unlink()
+    assert "12公里" in page("--output", "site-2")
+    assert len(asked) == 4, "all that are gone"
 
 
 def test_a_commit_makes_again_the_pages_of_its_notices_alone(repo: Repo, content: Path, page, monkeypatch):

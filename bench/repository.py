@@ -1,10 +1,12 @@
-"""Git repositories for tests, with fixed names and days."""
+"""Git repositories to try things with, with fixed names and days."""
 
 import os
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-_WHO = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "某编辑"), ("EMAIL", "bianji@example.cn"))}  # fmt: skip
+_NAMES = {"NAME": "某编辑", "EMAIL": "bianji@example.cn"}
+_WHO = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _NAMES.items()}
 _ALONE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
 
 
@@ -18,11 +20,13 @@ class Repo:
         self.git("init", "-q", "-b", "main", *options)
 
     def git(self, *arguments: str) -> str:
-        when = f"2025-03-{self.day or 1:02d}T20:00:00+0000"
+        """What git says. Raises CalledProcessError."""
+        when = f"{datetime(2025, 3, 1, 20, tzinfo=UTC) + timedelta(days=max(self.day, 1) - 1):%Y-%m-%dT%H:%M:%S%z}"
         environment = (
             os.environ | _WHO | _ALONE | {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": "2001-01-01T00:00:00Z"}
         )
-        done = subprocess.run(["git", *arguments], cwd=self.folder, env=environment, check=True, capture_output=True)
+        command = ["git", *arguments]
+        done = subprocess.run(command, cwd=self.folder, env=environment, check=True, capture_output=True)  # noqa: S603
         return done.stdout.decode().strip()
 
     def commit(self, message: str = "改", *, paths: tuple[str, ...] = (".",)) -> str:
