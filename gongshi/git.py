@@ -56,12 +56,21 @@ class Repository:
 
 
 @dataclass(frozen=True, slots=True)
+class Touched:
+    """A file that a commit changed: its path below the folder, and its blob before and after (None: none)."""
+
+    path: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit and the files that it changed: a path below the folder, and the blob (None: it is gone)."""
+    """One commit and the files that it changed."""
 
     name: str
     time: int  # seconds since 1970: when it was committed
-    files: tuple[tuple[str, str | None], ...]
+    files: tuple[Touched, ...]
 
 
 def find(folder: Path) -> Repository | None:
@@ -189,7 +198,7 @@ def _fields(out: IO[bytes]) -> Iterator[bytes]:
 
 
 def _parsed(fields: Iterator[bytes], prefix: bytes) -> Iterator[Commit]:
-    name, when, files = "", 0, list[tuple[str, str | None]]()
+    name, when, files = "", 0, list[Touched]()
     for field in fields:
         field = field.lstrip(b"\n")  # noqa: PLW2901
         if field.startswith(b"\x01"):
@@ -199,9 +208,12 @@ def _parsed(fields: Iterator[bytes], prefix: bytes) -> Iterator[Commit]:
             name, when, files = written, int(seconds), []
         elif field.startswith(b":"):
             path = next(fields, b"")
-            _, mode, _, blob, _ = field.decode().split(" ")
+            *modes, old, new, _ = field[1:].decode().split(" ")
+            # Links and submodules are no files.
+            before, after = (
+                blob if mode.startswith("100") else None for mode, blob in zip(modes, (old, new), strict=True)
+            )
             if path.startswith(prefix):
-                below = path.removeprefix(prefix).decode(errors="replace")
-                files.append((below, blob if mode.startswith("100") else None))  # links and submodules are no files
+                files.append(Touched(path.removeprefix(prefix).decode(errors="replace"), before, after))
     if files:
         yield Commit(name, when, tuple(files))

@@ -1,14 +1,16 @@
 """Which versions each notice has had: from git, remembered by commit and blob, so that no commit is read twice.
 
 A notice is known by its id, wherever its file lay, and by the ids that it had before. A version is a commit that
-changed its file; of versions that are compared the texts are kept as values of the model, with what they withheld cut
-out. Where there is no history (no git, a clone that has not all of it) pages fall back on the updates of issues.
+changed its file, or one of those beside it; of versions that are compared the texts are kept as values of the model,
+with what they withheld cut out. Where there is no history (no git, a clone that has not all of it) pages fall back on the updates of issues.
 """
 
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,7 +20,7 @@ from gongshi.cache import Cache, Place, encode, write_pack
 from gongshi.corpus import Corpus
 from gongshi.derive.rows import NoticeRow
 from gongshi.executors import Workers
-from gongshi.git import GitError, Repository
+from gongshi.git import GitError, Repository, Touched
 from gongshi.options import Progress
 from gongshi.problems import Problem, Severity, Span
 from gongshi.read import blob_of, read_notice
@@ -32,7 +34,11 @@ MAX_OLD = 2**20  # bytes of an old version that is compared
 FEW = 8  # old versions in one piece of work: they may be large
 _SHORT = 10  # characters of the name of a commit
 
-Entry = tuple[int, str | None]  # number of the commit, and the blob (None: the file was deleted)
+How = Literal["added", "changed", "removed"]
+Files = tuple[tuple[str, How], ...]  # beside a notice, by name
+Entry = tuple[
+    int, str | None, Files
+]  # number of the commit, the blob (None: the file was deleted), what changed beside it
 
 
 class Old(msgspec.Struct, frozen=True, array_like=True):
@@ -58,6 +64,7 @@ class Version(msgspec.Struct, frozen=True):
     day: date
     commit: str
     there: bool  # False: the file was deleted
+    files: Files  # that changed beside it
     text: Place | None
 
 
@@ -140,25 +147,40 @@ def _brought_up(known: Remembered, repository: Repository) -> Remembered:
         known = Remembered(old=known.old)
     for commit in git.commits(repository, FOLDER, known.head):
         number = len(known.commits)
-        touched: dict[str, str | None] = {}
-        for path, blob in commit.files:
-            notice_id = _id_of(path)
-            if notice_id and not touched.get(notice_id):  # a file that was moved is there
-                touched[notice_id] = blob
-        if touched:
-            known.commits.append((commit.name, commit.time))
-        for notice_id, blob in touched.items():
+        known.commits.append((commit.name, commit.time))
+        texts, beside = _touched(commit.files)
+        for notice_id in dict.fromkeys((*texts, *beside)):
             entries = known.entries.setdefault(notice_id, [])
-            entries.append((number, blob))
+            blob = texts[notice_id] if notice_id in texts else entries[-1][1] if entries else None
+            entries.append((number, blob, tuple(beside.get(notice_id, ()))))
             if len(entries) > KEPT:
                 del entries[1]
     known.head, known.prefix = repository.head, repository.prefix
     return known
 
 
-def _id_of(path: str) -> str:
-    name = path.rpartition("/")[2]
-    return name.removesuffix(".yaml") if name.endswith(".yaml") else ""
+def _touched(files: Sequence[Touched]) -> tuple[dict[str, str | None], dict[str, list[tuple[str, How]]]]:
+    """The blobs of the notices that a commit changed, and what it changed beside notices, by id; to move is nothing."""
+    texts: dict[str, str | None] = {}
+    beside: dict[str, list[tuple[str, How]]] = {}
+    attached = [(*_parted(each.path), each) for each in files if not each.path.endswith(".yaml")]
+    gone = {(name, each.before) for _, name, each in attached if each.after is None}
+    come = {(name, each.after) for _, name, each in attached if each.before is None}
+    for each in files:
+        if each.path.endswith(".yaml"):
+            notice_id = _parted(each.path)[1].removesuffix(".yaml")
+            texts[notice_id] = texts.get(notice_id) or each.after
+    for notice_id, name, each in attached:
+        if (name, each.before or each.after) not in gone & come:
+            how: How = "added" if each.before is None else "removed" if each.after is None else "changed"
+            beside.setdefault(notice_id, []).append((unicodedata.normalize("NFC", name), how))
+    return texts, beside
+
+
+def _parted(path: str) -> tuple[str, str]:
+    """The names of a file's folder and of the file."""
+    folder, _, name = path.rpartition("/")
+    return folder.rpartition("/")[2], name
 
 
 class _Reader:
@@ -203,29 +225,29 @@ class _Reader:
 
     def _chain(self, row: NoticeRow) -> list[Entry]:
         """The versions of a notice under all its ids, newest first; those that change nothing are left out."""
-        by_commit: dict[int, str | None] = {}
+        by_commit: dict[int, Entry] = {}
         for each in (row.id, *row.old_ids):
-            for number, blob in self.known.entries.get(each, ()):
-                if not by_commit.get(number):
-                    by_commit[number] = blob
+            for number, blob, files in self.known.entries.get(each, ()):
+                _, known, others = by_commit.get(number, (number, None, ()))
+                by_commit[number] = (number, known or blob, others + files)
         chain: list[Entry] = []
-        for number, blob in sorted(by_commit.items()):
-            if chain[-1:] and chain[-1][1] == blob:
-                continue
-            if blob or chain:
-                chain.append((number, blob))
+        for entry in sorted(by_commit.values(), key=lambda entry: entry[0]):
+            _, blob, files = entry
+            same = bool(chain) and chain[-1][1] == blob
+            if (blob and (files or not same)) or (chain and not same):
+                chain.append(entry)
         return chain[::-1]
 
     def _wanted(self, row: NoticeRow) -> Iterator[str]:
         """The blobs of a notice that are compared with others, or with the file as it stands."""
         chain = self.chains[row.id]
         if chain and not row.withdrawn and (len(chain) > 1 or chain[0][1] != row.blob):
-            yield from (blob for _, blob in chain[: COMPARED + 1] if blob)
+            yield from (blob for _, blob, _ in chain[: COMPARED + 1] if blob)
 
-    def _version(self, number: int, blob: str | None, *, compared: bool) -> Version:
+    def _version(self, number: int, blob: str | None, files: Files, *, compared: bool) -> Version:
         name, seconds = self.known.commits[number]
         old = self.known.old.get(blob) if blob and compared else None
-        return Version(self.days(seconds), name[:_SHORT], blob is not None, old.place if old else None)
+        return Version(self.days(seconds), name[:_SHORT], blob is not None, files, old.place if old else None)
 
     def _pending(self, row: NoticeRow) -> bool:
         """True if the file is not what was committed last, line ends aside."""

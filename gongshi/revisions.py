@@ -37,6 +37,7 @@ _KINDS: dict[Kind, str] = {
     "contact": "监督方式",
     "detail": "其他改动",
 }
+_HOW = {"added": "放入了", "changed": "换过", "removed": "删去了"}
 _REMARKED: tuple[Kind, ...] = ("issue-renamed", "notice-renamed")  # changes of wording
 
 
@@ -47,6 +48,7 @@ class State:
     day: date | None
     commit: str
     there: bool
+    files: tuple[tuple[str, str], ...]  # names of those that changed beside it, and how
     notice: Notice | None
 
 
@@ -157,7 +159,7 @@ class Historian:
             elif state.notice is None or before is None:
                 yield Revision(state.day, state.commit, "有一版读不了，无法比较。")
             else:
-                found = list(self._found(before, state.notice))
+                found = [*self._found(before, state.notice), *self._beside(state)]
                 said = "" if found else "公开的内容没有变化，只改了文件的写法。"
                 edits = tuple(map(self._edit, found[:MAX_EDITS]))
                 yield Revision(state.day, state.commit, said, edits, len(found) - len(edits))
@@ -186,6 +188,12 @@ class Historian:
             what = f"问题 {no} {(other or issue).title}".rstrip()
             anchor = f"issue-{no}" if other and no in self.issues else ""
             yield from self._texts(what, anchor, _of_issue(issue), _of_issue(other) if other else [])
+
+    def _beside(self, state: State) -> Iterator[_Found]:
+        """Attached files that changed: by name where it is published now."""
+        public = {each.file for each in self.now.attachments if not each.withheld}
+        for name, how in state.files:
+            yield _Found("附件", "", note=f"{_HOW[how]}{name if name in public else '一个文件'}")
 
     def _side(self, notice: Notice) -> Side:
         row, detail = summarise(notice, self.words)

@@ -27,7 +27,7 @@ from gongshi.derive.pictures import Line, line, years
 from gongshi.derive.reach import trouble
 from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
-from gongshi.history import COMPARED, Past
+from gongshi.history import COMPARED, Files, Past
 from gongshi.model import Notice
 from gongshi.outputs.ledger import IssuesPage, first_issues
 from gongshi.outputs.publication import Copy, Output, Page, Publication, Ref, Tools
@@ -108,6 +108,7 @@ class VersionRef(msgspec.Struct, frozen=True):
     day: date
     commit: str
     there: bool
+    files: Files
     text: Ref | None
 
 
@@ -124,15 +125,15 @@ class PastRef(msgspec.Struct, frozen=True):
         if past is None:
             return _NO_PAST
         refs = (
-            VersionRef(each.day, each.commit, each.there, Ref(each.text) if each.text else None)
+            VersionRef(each.day, each.commit, each.there, each.files, Ref(each.text) if each.text else None)
             for each in past.versions
         )
         return cls(tuple(refs), past.pending, past.cut)
 
     def record(self, notice: Notice, area_code: str | None, tools: Tools) -> Record:
         """What the page of a notice says of its versions."""
-        states = [State(each.day, each.commit, each.there, tools.old(each.text)) for each in self.versions]
-        standing = State(None, "", there=True, notice=notice)
+        states = [State(each.day, each.commit, each.there, each.files, tools.old(each.text)) for each in self.versions]
+        standing = State(None, "", there=True, files=(), notice=notice)
         if self.pending:
             states.insert(0, standing)
         elif states:

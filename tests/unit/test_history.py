@@ -131,6 +131,28 @@ def test_what_was_merged_came_when_it_was_merged(repo: Repo, content: Path, page
     assert "草稿" not in said
 
 
+def test_a_file_beside_a_notice_that_was_exchanged(repo: Repo, content: Path, page):
+    folder = content / "notices/2025/water-2025"
+    folder.mkdir()
+    table = folder / "登记表.csv"
+    table.write_text("序号,事项\n1,管网\n", "utf-8")
+    with (content / NOTICE).open("a") as notice:
+        notice.write("attachments: [{title: 登记表, file: 登记表.csv}]\n")
+    repo.commit()
+    table.write_text("序号,事项\n1,水表\n", "utf-8")
+    (folder / "没有公开.csv").write_text("x", "utf-8")
+    name = repo.commit()
+    said = page()
+    assert said.index(name) < said.index("附件：换过登记表.csv") < said.index("附件：放入了登记表.csv")
+    assert "附件：放入了一个文件" in said
+    assert "没有公开.csv" not in PAGE.read_text("utf-8")
+    (content / "notices/旧").mkdir()
+    folder.rename(content / "notices/旧/water-2025")
+    (content / NOTICE).rename(content / "notices/旧/water-2025.yaml")
+    repo.commit()
+    assert "后来改动 2 次" in page()
+
+
 # What may not be public
 
 
