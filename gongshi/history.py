@@ -2,7 +2,8 @@
 
 A notice is known by its id, wherever its file lay, and by the ids that it had before. A version is a commit that
 changed its file, or one of those beside it; of versions that are compared the texts are kept as values of the model,
-with what they withheld cut out. Where there is no history (no git, a clone that has not all of it) pages fall back on the updates of issues.
+with what they withheld cut out. Where there is no history (no git, a clone that has not all of it) pages fall back on
+the updates of issues.
 """
 
 import unicodedata
@@ -36,9 +37,7 @@ _SHORT = 10  # characters of the name of a commit
 
 How = Literal["added", "changed", "removed"]
 Files = tuple[tuple[str, How], ...]  # beside a notice, by name
-Entry = tuple[
-    int, str | None, Files
-]  # number of the commit, the blob (None: the file was deleted), what changed beside it
+Entry = tuple[int, str | None, Files]  # number of the commit, the blob (None: the file was deleted), files beside it
 
 
 class Old(msgspec.Struct, frozen=True, array_like=True):
