@@ -26,6 +26,7 @@ from bench.search_index import MANIFEST, Index, is_part
 
 ROOT = Path(__file__).parent.parent
 PRIVATE = ".gongshi"
+SEALED = "manifest.sha256"
 MOMENTS = ("time", "time", "time", "journal", "placing", "placing", "step", "step", "step")
 PATIENCE = 60  # seconds for a build, on a machine that has other things to do
 AGAIN, ELSE, ALONE = 0.15, 0.15, 0.2  # how often the next is killed too, has other content, the workers live on
@@ -60,10 +61,18 @@ class Seen:
     def differences(self, other: "Seen") -> list[str]:
         """Where two folders differ."""
         names = sorted(name for name in self.files.keys() | other.files.keys() if not is_part(name))
-        found = [f"{name}: {_difference(self.files.get(name), other.files.get(name))}" for name in names]
+        found = [f"{name}: {_difference(self.plain(name), other.plain(name))}" for name in names]
         folders = [f"{name}/: 只有一边有这个文件夹" for name in sorted(_common(self.folders) ^ _common(other.folders))]
         said = [] if self.index == other.index or self.answers() == other.answers() else ["search/: 索引不同"]
         return [line for line in found if not line.endswith(": ")] + folders + said
+
+    def plain(self, name: str) -> bytes | None:
+        """A file; of the manifest, what it says of all others but the search index."""
+        body = self.files.get(name)
+        if name != SEALED or body is None:
+            return body
+        lines = body.decode().splitlines(keepends=True)
+        return "".join(line for line in lines if not is_part(line.rstrip("\n").partition("  ")[2])).encode()
 
     @property
     def index(self) -> dict[str, bytes]:

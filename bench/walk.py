@@ -22,6 +22,7 @@ from typing import Any
 
 from bench.corpus import Corpus
 from bench.kill import PRIVATE, ROOT, mixed, seen, sync
+from bench.repository import Repo
 from bench.yaml_text import dump
 from gongshi import read
 from gongshi.options import Options, Result
@@ -67,6 +68,7 @@ class Walk:
     wrong: int = 0  # steps since the content went wrong
     good: Options = field(default_factory=Options)
     crashes: list[str] = field(default_factory=list)  # of this step
+    repo: Repo = field(init=False)  # none of its commits has all that editors did since
 
     def __post_init__(self) -> None:
         mixed(self.content, self.size)
@@ -75,6 +77,7 @@ class Walk:
             content=self.content, output=self.output, cache=self.folder / "cache", today=TODAY, jobs=1
         )
         self.rng = random.Random(self.seed)  # noqa: S311
+        self.repo = Repo(self.folder)
         self._keep_good()
 
     @property
@@ -177,6 +180,20 @@ class Walk:
         for name in ("content", "own"):
             (self.folder / "good" / name).mkdir(parents=True, exist_ok=True)
             sync(self.folder / name, self.folder / "good" / name)
+
+    def commit(self) -> str:
+        """A commit of all content, or of one notice."""
+        path = self._notice() if self._chance(50) else None
+        name = self.repo.commit(paths=(path.relative_to(self.folder).as_posix() if path else "content",))
+        return f"commit {name} of {path.name if path else 'everything'}"
+
+    def another_line(self) -> str:
+        """Another line of commits: one or two steps back, with the files as they are."""
+        back = f"HEAD~{self.rng.choice((1, 2))}"
+        if self.repo.day < 4:  # noqa: PLR2004
+            return ""
+        self.repo.git("reset", "-q", "--soft", back)
+        return f"reset to {back}"
 
     # What editors do. Each edit says what it did; nothing, if there was nothing to do it to.
 
@@ -553,6 +570,7 @@ EDITS: tuple[Callable[[Walk], str], ...] = (
     Walk.withhold, *(Walk.follow,) * 3, *(Walk.follow_no_more,) * 2, Walk.update, Walk.add_agency, *(Walk.agency,) * 2,
     Walk.rename_agency, Walk.delete_agency, Walk.region, *(Walk.site,) * 3, *(Walk.page,) * 3, *(Walk.attachment,) * 2,
     *(Walk.template,) * 5, *(Walk.option,) * 4, Walk.touch, *(Walk.damage_site,) * 3, *(Walk.damage_cache,) * 3,
+    *(Walk.commit,) * 6, Walk.another_line,
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from gongshi import urls
+from gongshi import manifest, urls
 from gongshi.cache import Cache, encode
 from gongshi.checks import check_site
 from gongshi.corpus import Corpus
@@ -15,6 +15,7 @@ from gongshi.derive.lists import index
 from gongshi.derive.reach import levels
 from gongshi.executors import Workers
 from gongshi.fingerprint import program
+from gongshi.history import History, history
 from gongshi.joining import Joiner
 from gongshi.links import has_id, hashes_of, page_links
 from gongshi.load import Library, load
@@ -25,7 +26,7 @@ from gongshi.outputs.publication import Output, Publication, Ref, key_of
 from gongshi.outputs.search import entries
 from gongshi.press import Order, Packer, Press, Printed, names_of
 from gongshi.problems import Problem, Severity, Span, first_of, has_errors
-from gongshi.publish import Stage, Staged, unless_there
+from gongshi.publish import Stage, Staged, stage_new, unless_there
 from gongshi.records import (
     GONE,
     UNCHANGED,
@@ -81,9 +82,13 @@ class Assembly:
             return refused
         today = today_of(self.options, loaded.corpus.site.timezone)
         self.problems += first_of(check_site(loaded.corpus, today))
+        if has_errors(self.problems):
+            return refused
+        past = history(loaded.corpus, known.repository, self.cache, self.workers, progress)
+        self.problems += past.problems
         if has_errors(self.problems, strict=self.options.strict):
             return refused
-        publication = self._publication(loaded.corpus, loaded.library, known.templates, today)
+        publication = self._publication(loaded.corpus, loaded.library, known.templates, today, past)
         base_url = publication.setting.base_url
         self.asked = {path: _file_of(path, self.options.output, base_url) for path in self.options.why}
         result = Result(self.problems)
@@ -97,15 +102,18 @@ class Assembly:
             if not has_errors(self.problems, strict=self.options.strict):
                 tables = self._join(publication, plan, staging)
                 segments = self._index(publication, plan, staging)
+                self._seal(plan, staging)
                 result.published = stage.commit(plan.files)
                 result.pages = plan.pages
-                self._remember(plan, tables, segments, loaded.library, publication)
+                self._remember(plan, tables, segments, loaded.library, publication, known)
                 if loaded.library.places is not None:
-                    self.cache.tidy((*loaded.library.places, *places_of_runs(self.cache)))
+                    self.cache.tidy((*loaded.library.places, *places_of_runs(self.cache), *past.places))
         result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for path, file in self.asked.items()}
         return result
 
-    def _publication(self, corpus: Corpus, library: Library, templates: Templates, today: date) -> Publication:
+    def _publication(
+        self, corpus: Corpus, library: Library, templates: Templates, today: date, past: History
+    ) -> Publication:
         options = self.options
         pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
         base_url = options.base_url or corpus.site.base_url
@@ -126,6 +134,7 @@ class Assembly:
             details={notice_id: Ref(places[1]) for notice_id, places in parts.items()},
             promised={notice_id: Ref(places[2]) for notice_id, places in parts.items()},
             bylines={row.id: byline(row, joined_up.agencies[row.agency]) for row in corpus.notices.values()},
+            past=past.past,
             above=levels(joined_up.agencies.values(), joined_up.regions),
         )
 
@@ -143,7 +152,7 @@ class Assembly:
         """The outputs that have to be made; the others are noted as they stand."""
         program_key, setting_key, templates = program(), publication.setting.key, publication.templates
         # Names without regard to case: file systems may ignore it.
-        taken = dict.fromkeys(self._data_files(), "开放数据")
+        taken = dict.fromkeys(self._data_files(), "开放数据") | {urls.MANIFEST: "文件清单"}
         asked = set(self.asked.values())
         for output in outputs(publication):
             file = urls.output_file(output.path)
@@ -166,7 +175,7 @@ class Assembly:
                 continue
             for name in names:
                 standing = plan.records[name] = self.records.files[name]
-                plan.files[name] = Staged("", standing.size, standing.mtime)
+                plan.files[name] = standing.staged
 
     def _stands(self, name: str, now: bytes) -> bool:
         record = self.records.files.get(name)
@@ -185,15 +194,15 @@ class Assembly:
         plan.files.update(printed.files)
         plan.anchors[file] = printed.anchors
         for name, staged in printed.files.items():
-            plan.records[name] = Record(printed.key, staged.size, staged.mtime)
+            plan.records[name] = Record(printed.key, staged.size, staged.mtime, staged.sha256)
         links = (f"{target}\t{anchor}" if anchor else target for target, anchor in sorted(printed.targets))
         targets = "\n".join(links)
-        whole = printed.files.get(file, Staged("", 0, 0))
-        plan.records[file] = Record(printed.key, whole.size, whole.mtime, targets)
+        whole = printed.files.get(file, Staged("", 0, 0, b""))
+        plan.records[file] = Record(printed.key, whole.size, whole.mtime, whole.sha256, targets)
 
     def _follow_links(self, plan: _Plan) -> None:
         """Every link from one page to another leads somewhere; a dead one is told of the first page that has it."""
-        known = plan.origins.keys() | {form.path for form in joined()}
+        known = plan.origins.keys() | {form.path for form in joined()} | {urls.MANIFEST}
         gone = self.records.files.keys() - plan.records.keys() - {*self._data_files(), *files_of(self.records.search)}
         wanted: dict[str, str] = {}
         new: set[str] = set()  # links of pages that were made
@@ -252,6 +261,14 @@ class Assembly:
             self._put(indexer.write(publication.setting, self.cache, staging, self.workers), plan, staging)
         return indexer.segments
 
+    def _seal(self, plan: _Plan, staging: Path) -> None:
+        """The manifest of all files: the last to be put in place."""
+        made = stage_new(staging, manifest.written({name: record.sha256 for name, record in plan.records.items()}))
+        before = self.records.files.get(urls.MANIFEST)
+        there, changed = self._all_stand([urls.MANIFEST]), before is None or before.sha256 != made.sha256
+        self._explain([urls.MANIFEST], there=there, changed=changed, what="有文件变了")
+        self._put({urls.MANIFEST: made}, plan, staging)
+
     def _all_stand(self, names: Iterable[str]) -> bool:
         """True if all these files are published as they were recorded."""
         before = self.records.files
@@ -268,21 +285,27 @@ class Assembly:
     def _keep(self, names: Iterable[str], plan: _Plan) -> None:
         for name in names:
             record = plan.records[name] = self.records.files[name]
-            plan.files[name] = Staged("", record.size, record.mtime)
+            plan.files[name] = record.staged
 
     def _put(self, made: Mapping[str, Staged], plan: _Plan, staging: Path) -> None:
         for name, new in made.items():
             staged = plan.files[name] = unless_there(self.output, staging, name, new)
-            plan.records[name] = Record(b"", staged.size, staged.mtime)
+            plan.records[name] = Record(b"", staged.size, staged.mtime, staged.sha256)
 
     def _data_files(self) -> list[str]:
         return [name for form in joined() for name in names_of(form.path, self.options.compress)]
 
     def _remember(
-        self, plan: _Plan, tables: Tables, segments: Segments, library: Library, publication: Publication
+        self,
+        plan: _Plan,
+        tables: Tables,
+        segments: Segments,
+        library: Library,
+        publication: Publication,
+        known: Known,
     ) -> None:
         """Note what is published now, and what it was made from."""
-        state = state_of(self.options, library.looked_at, publication.templates, publication.today)
+        state = state_of(self.options, known, library.looked_at, publication.today)
         problems = encode(sorted(set(self.problems)))
         timezone = publication.corpus.site.timezone
         records = Records(state, timezone, plan.pages, problems, plan.records, tables, segments)

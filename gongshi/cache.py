@@ -23,7 +23,9 @@ from gongshi.fingerprint import SIZE, digest, program
 from gongshi.problems import UsageError
 
 T = TypeVar("T")
-_OURS = re.compile(r"(?:sources|site-[0-9a-f]{32}|[0-9a-f]{16})(?:\.[0-9a-f]{8}\.new)?")  # names of notes and packs
+_OURS = re.compile(
+    r"(?:sources|history|site-[0-9a-f]{32}|[0-9a-f]{16})(?:\.[0-9a-f]{8}\.new)?"
+)  # names of notes and packs
 encode = msgspec.msgpack.Encoder().encode  # values of the model as bytes, for notes and packs
 MANY = 1_000  # packs, and one for each sixteen values: more would be slow to look through
 SITES = 8  # output folders of which something is known

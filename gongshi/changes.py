@@ -5,10 +5,10 @@ the notices and are not told.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Literal, get_args
 
 from gongshi import model, urls
@@ -41,6 +41,8 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)  # in the order in which a reviewer should read them
 
 MAX_COMPARED = 2_000  # characters of two paragraphs that are compared one by one
+MAX_PAIRS = 100_000  # of characters, or of paragraphs, that are compared each with each
+MIN_SAME = 2  # characters in a row that count as the same: single ones are everywhere
 _TOLD = frozenset(
     {"title", "status", "due", "withheld", "measures", "text", "cause", "parts"}
 )  # of an issue, elsewhere
@@ -63,6 +65,24 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two states of a notice that are compared."""
+
+    row: NoticeRow
+    detail: Detail
+    area_code: str | None  # of its agency
+    notice: Callable[[], model.Notice]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a text, and whether it is what changed."""
+
+    text: str
+    changed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Pair:
     """A notice as it was and as it is; their ids differ if it was renamed."""
 
@@ -79,7 +99,11 @@ def compare(old: Corpus, new: Corpus) -> list[Change]:
         *(Change("notice-added", row.title, row.path, after=_facts(new, row)) for row in added),
         *(Change("notice-removed", row.title, row.path, before=_facts(old, row)) for row in removed),
         *(change for row in added for change in _added(new, row)),
-        *(change for pair in pairs for change in _notice(old, new, pair)),
+        *(
+            change
+            for pair in pairs
+            for change in notice_changes(_side(old, pair.old), _side(new, pair.new), new.site.statuses)
+        ),
         *_agencies(old, new),
         *_pages(old, new),
         *_site(old.site, new.site),
@@ -190,31 +214,34 @@ def _added(new: Corpus, row: NoticeRow) -> Iterator[Change]:
         yield from _totals(row, (), new.detail(row.id).differences)
 
 
-def _notice(old: Corpus, new: Corpus, pair: _Pair) -> Iterator[Change]:
-    was, now = old.detail(pair.old.id), new.detail(pair.new.id)
-    row = pair.new
-    if pair.old.id != row.id:
-        yield Change("notice-renamed", row.title, row.path, "编号", pair.old.id, row.id)
+def _side(corpus: Corpus, row: NoticeRow) -> Side:
+    detail = corpus.detail(row.id)
+    return Side(row, detail, area_code_of(corpus.agencies.get(detail.agency)), lambda: corpus.notice(row.id))
+
+
+def notice_changes(old: Side, new: Side, statuses: model.Vocabulary) -> Iterator[Change]:
+    """What changes for the public between two states of one notice."""
+    was, now = old.detail, new.detail
+    row = new.row
+    if old.row.id != row.id:
+        yield Change("notice-renamed", row.title, row.path, "编号", old.row.id, row.id)
     if was.title != now.title:
         yield Change("notice-renamed", row.title, row.path, "标题", was.title, now.title)
-    if pair.old.withdrawn or row.withdrawn:  # its text is nowhere on one side: nothing to compare
-        before, after = (_withdrawal(corpus, each) for corpus, each in ((old, pair.old), (new, row)))
+    if old.row.withdrawn or row.withdrawn:  # its text is nowhere on one side: nothing to compare
+        before, after = map(_withdrawal, (old, new))
         if before != after:
             yield Change("notice-withdrawn", row.title, row.path, "", before, after)
         return
-    yield from _issues(row, was, now, new)
+    yield from _issues(row, was, now, statuses)
     yield from _totals(row, was.differences, now.differences)
-    cards = [
-        contact_card(detail.contact, area_code_of(corpus.agencies.get(detail.agency)))
-        for corpus, detail in ((old, was), (new, now))
-    ]
+    cards = [contact_card(side.detail.contact, side.area_code) for side in (old, new)]
     yield from _contacts(row.title, row.path, *cards)
     if was.sha256 != now.sha256:
-        yield from _texts(row, old.notice(pair.old.id), new.notice(row.id))
+        yield from _texts(row, old.notice(), new.notice())
 
 
-def _withdrawal(corpus: Corpus, row: NoticeRow) -> str:
-    withdrawn = corpus.notice(row.id).withdrawn
+def _withdrawal(side: Side) -> str:
+    withdrawn = side.notice().withdrawn
     return f"{withdrawn.date.chinese}撤回：{withdrawn.reason}" if withdrawn else "公开"
 
 
@@ -222,9 +249,9 @@ def _named(issue: IssueRow) -> str:
     return f"问题 {issue.no} {issue.title}".rstrip()
 
 
-def _issues(row: NoticeRow, was: Detail, now: Detail, new: Corpus) -> Iterator[Change]:
+def _issues(row: NoticeRow, was: Detail, now: Detail, statuses: model.Vocabulary) -> Iterator[Change]:
     before, after = ({issue.no: issue for issue in detail.issues} for detail in (was, now))
-    labels = {bucket: new.site.statuses.words(bucket).label for bucket in model.BUCKETS}
+    labels = {bucket: statuses.words(bucket).label for bucket in model.BUCKETS}
 
     def told(status: Status) -> str:
         label = labels[status.bucket]
@@ -356,16 +383,53 @@ def changed_characters(was: list[str], now: list[str]) -> tuple[int, int]:
     before, after = (["".join(line.split()) for line in lines] for lines in (was, now))
     before, after = ([line for line in lines if line] for lines in (before, after))
     come = gone = 0
-    for what, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if what == "equal":
-            continue
-        old, new = "".join(before[i1:i2]), "".join(after[j1:j2])
+    for olds, news in differing(before, after):
+        old, new = "".join(olds), "".join(news)
         if max(len(old), len(new)) <= MAX_COMPARED:
             same = sum(block.size for block in SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks())
         else:
             same = sum((Counter(old) & Counter(new)).values())
         come, gone = come + len(new) - same, gone + len(old) - same
     return come, gone
+
+
+def differing(was: Sequence[str], now: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
+    """The stretches in which two lists of paragraphs differ. Too many are one stretch, less what both have."""
+    start, end = _common(was, now)
+    before, after = was[start : len(was) - end], now[start : len(now) - end]
+    if len(before) * len(after) <= MAX_PAIRS:
+        for what, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            if what != "equal":
+                yield list(before[i1:i2]), list(after[j1:j2])
+    else:
+        gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
+        yield list(gone.elements()), list(come.elements())
+
+
+def marked(was: str, now: str) -> tuple[list[Piece], list[Piece]]:
+    """Two texts in pieces: what both have, and what only one of them has."""
+    start, end = _common(was, now)
+    before, after = was[start : len(was) - end], now[start : len(now) - end]
+    pieces: tuple[list[Piece], list[Piece]] = ([Piece(was[:start], changed=False)], [Piece(now[:start], changed=False)])
+    same = [(0, 0, 0), (len(before), len(after), 0)]
+    if len(before) * len(after) <= MAX_PAIRS:
+        found = SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks()
+        same[1:1] = [(a, b, size) for a, b, size in found if size >= MIN_SAME]
+    for (a, b, size), (next_a, next_b, _) in pairwise(same):
+        for side, text, first, last in ((0, before, a, next_a), (1, after, b, next_b)):
+            pieces[side].append(Piece(text[first : first + size], changed=False))
+            pieces[side].append(Piece(text[first + size : last], changed=True))
+    for side, text in enumerate((was, now)):
+        pieces[side].append(Piece(text[len(text) - end :], changed=False))
+    return [piece for piece in pieces[0] if piece.text], [piece for piece in pieces[1] if piece.text]
+
+
+def _common(was: Sequence[object], now: Sequence[object]) -> tuple[int, int]:
+    """How many things two sequences have in common at their beginnings, and then at their ends."""
+    most = min(len(was), len(now))
+    start = next((n for n in range(most) if was[n] != now[n]), most)
+    end = next((n for n in range(most - start) if was[-n - 1] != now[-n - 1]), most - start)
+    return start, end
 
 
 def _differing(was: model.Located, now: model.Located, told: frozenset[str]) -> list[str]:

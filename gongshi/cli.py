@@ -1,6 +1,7 @@
 """The command: arguments in, exit code out. Exceptions become text here and nowhere else.
 
-Exit codes: 0 fine · 1 the content has errors · 2 wrong usage, or a folder that cannot be used · 3 a bug.
+Exit codes: 0 fine · 1 the content has errors, or a copy differs from its manifest · 2 wrong usage, or a folder that
+cannot be used · 3 a bug.
 """
 
 import argparse
@@ -11,11 +12,12 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
-from gongshi import __version__, pipeline, report
+from gongshi import __version__, pipeline, report, urls
 from gongshi.decode import is_base_url
 from gongshi.executors import cores
 from gongshi.options import CACHE, COMPRESSIONS, Options, Result
@@ -127,7 +129,16 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     diff.add_argument("--format", choices=["markdown", "html"], default="markdown", help="报告的格式，默认 markdown")
     diff.add_argument("--jobs", type=_jobs, default=cores(), metavar="N", help="用几个进程，默认是处理器的核数")
 
-    take = commands.add_parser("import", help="把 Word、网页、文本里的通报变成 YAML")
+    _verify_options(commands.add_parser("verify", parents=[output], help="核对网上或文件夹里的网站有没有被改过"))
+    _import_options(commands.add_parser("import", help="把 Word、网页、文本里的通报变成 YAML"), content)
+
+    arguments = list(arguments)
+    commanded = arguments and (arguments[0] in commands.choices or arguments[0] in ("-h", "--help", "--version"))
+    return parser.parse_args(arguments if commanded else ["build", *arguments])
+
+
+def _import_options(take: argparse.ArgumentParser, content: dict[str, Any]) -> None:
+    """What `import` reads, and how."""
     take.add_argument(
         "files", nargs="+", type=Path, metavar="FILE", help="txt、md、html 或 docx 文件，一个文件一份通报"
     )
@@ -137,9 +148,13 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     take.add_argument("--dry-run", action="store_true", help="只报告认出了什么，不写文件")
     take.add_argument("--force", action="store_true", help="覆盖编号相同的通报，或内容相同的那一份")
 
-    arguments = list(arguments)
-    commanded = arguments and (arguments[0] in commands.choices or arguments[0] in ("-h", "--help", "--version"))
-    return parser.parse_args(arguments if commanded else ["build", *arguments])
+
+def _verify_options(look: argparse.ArgumentParser) -> None:
+    """What `verify` compares."""
+    look.add_argument("place", metavar="PLACE", help="网站的网址，或存放它的文件夹")
+    look.add_argument(
+        "--manifest", type=Path, metavar="FILE", help="拿哪一份清单核对，默认是输出文件夹里自己生成的那一份"
+    )
 
 
 def _health_options(look: argparse.ArgumentParser) -> None:
@@ -168,6 +183,8 @@ def _run(arguments: argparse.Namespace) -> int:
 
         sys.stdout.write(FORMATS[arguments.format](review(arguments.old, arguments.new, arguments.jobs)))
         return FINE
+    if arguments.command == "verify":
+        return _verify(arguments)
     options = Options(
         content=arguments.content,
         templates=arguments.templates,
@@ -239,6 +256,20 @@ def _refuse_published(report_file: Path, options: Options) -> None:
             raise UsageError(f"体检报告不公开，不能放在 {folder} 里；请换一个地方")
 
 
+def _verify(arguments: argparse.Namespace) -> int:
+    """Compare a published copy with a manifest: the one that is given, or of the own build, or else its own."""
+    from gongshi.verify import report as report_of
+    from gongshi.verify import verify
+
+    own = arguments.output / urls.MANIFEST
+    known = arguments.manifest or (own if own.is_file() else None)
+    if known == own and Path(arguments.place).exists() and own.parent.samefile(arguments.place):
+        known = None  # it would be compared with itself
+    verdict = verify(arguments.place, known, partial(_progress, unit="个"))
+    sys.stdout.write(report_of(verdict, arguments.place))
+    return FINE if verdict.same else CONTENT_ERRORS
+
+
 def _import(arguments: argparse.Namespace) -> int:
     """Import file after file; one that cannot be imported does not keep the others from it."""
     from gongshi.cache import Cache, LostError
@@ -292,13 +323,13 @@ def _ready(address: str) -> None:
     print(f"预览：{address}（按 Ctrl-C 结束；保存后自动刷新）", file=sys.stderr, flush=True)
 
 
-def _progress(what: str, pieces: Iterable[Any]) -> Iterable[Any]:
+def _progress(what: str, pieces: Iterable[Any], unit: str = "批") -> Iterable[Any]:
     """Show on a terminal how much is done, once it is clear that it takes a while."""
     if not sys.stderr.isatty():
         return pieces
     from tqdm import tqdm
 
-    bar: Iterable[Any] = tqdm(pieces, desc=what, unit="批", leave=False, delay=1, file=sys.stderr)
+    bar: Iterable[Any] = tqdm(pieces, desc=what, unit=unit, leave=False, delay=1, file=sys.stderr)
     return bar
 
 

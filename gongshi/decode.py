@@ -91,7 +91,9 @@ _PATTERNS: dict[str, tuple[str, str]] = {
     "icp": (r"[一-鿿]ICP备\d{8}号(?:-\d+)?", "ICP备案号的写法如“鲁ICP备12345678号-1”"),
     "police": (r"\d{14}", "公安备案号是 14 位数字"),
 }
-CUTTING = frozenset({"withheld", "withdrawn"})  # keys that cut out others: one left empty is no slip to pass over
+CUTTING = frozenset(
+    {"withheld", "withdrawn", "earlier_withheld"}
+)  # keys that cut out others: one left empty is no slip to pass over
 _KINDS_WITH_LOST_TEXT = frozenset({"line", "prose"})  # where ` #` cuts what the public was to read
 
 

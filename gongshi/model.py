@@ -42,7 +42,9 @@ REASONS = {
     "stability": "涉及上访或群体性事件",
     "publicity": "可能引发负面炒作",
 }
-CHOICES = KINDS | TEXTS | REASONS
+REVISIONS = {"git": "git 的历史", "updates": "进展更新"}
+CHOICES = KINDS | TEXTS | REASONS | REVISIONS
+Reason = Literal["secret", "case", "privacy", "sensitive", "stability", "publicity"]
 
 NOT_PRINTED = "无"  # stands for a number or a label that the notice does not print at this place
 
@@ -151,9 +153,7 @@ class Figure(Located):
 class Withheld(Located):
     """A part that is left out, and why. `measures` keeps the totals right without telling what they were."""
 
-    reason: Literal["secret", "case", "privacy", "sensitive", "stability", "publicity"] = field(
-        metadata=zh("理由", "六种之一，见编辑手册 7.6")
-    )
+    reason: Reason = field(metadata=zh("理由", "六种之一，见编辑手册 7.6"))
     note: Line | None = field(default=None, metadata=zh("说明", "一行，会公开"))
     measures: Count = field(default=0, metadata=zh("未公开的措施数", "数，写在不予公开的问题上"))
 
@@ -465,6 +465,15 @@ class Withdrawn(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierWithheld(Located):
+    """What earlier versions of a notice said that must not be shown any more: differences begin after this decision."""
+
+    date: dt.date = field(metadata=zh("决定日期", "必须写到日。以后又有要收起的，改成新的日期", "2025-03-01"))
+    reason: Reason = field(metadata=zh("理由", "六种之一，见编辑手册 7.6"))
+    note: Line | None = field(default=None, metadata=zh("说明", "一行，会公开"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exemption(Located):
     """Personal data that may be published, as it stands in the notice or an attachment, and why."""
 
@@ -479,7 +488,7 @@ class Exemption(Located):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice(Located):
     KEPT_WHEN_WITHDRAWN: ClassVar[frozenset[str]] = frozenset({
-        "kind", "title", "title_added", "agency", "text", "published", "old_ids", "withdrawn",
+        "kind", "title", "title_added", "agency", "text", "published", "old_ids", "withdrawn", "earlier_withheld",
     })  # fmt: skip
     kind: Literal["rectification", "plan", "announcement"] = field(
         metadata=zh("种类", "rectification 整改通报、plan 方案、announcement 公告")
@@ -510,12 +519,16 @@ class Notice(Located):
     signed: Signature | None = field(default=None, metadata=zh("落款", "见“落款”"))
     exempt: tuple[Exemption, ...] = field(default=(), metadata=zh("可以公开的个人信息", "列表，见编辑手册 7.10"))
     old_ids: tuple[Id, ...] = field(default=(), metadata=zh("曾用编号", "这份通报以前的编号，列表"))
+    earlier_withheld: EarlierWithheld | None = field(
+        default=None, metadata=zh("以前的版本不予公开", "不再显示这次和以前各次改动的内容，见编辑手册 7.12")
+    )
     withdrawn: Withdrawn | None = field(
         default=None, metadata=zh("撤回", "整份撤回：网址还在，正文不再公开，见编辑手册 7.8")
     )
     id: str = ""
     path: str = ""
     sha256: str = ""  # of the source file's bytes, hexadecimal
+    blob: str = ""  # what git calls them
 
     def all_issues(self) -> Iterator[Issue]:
         """Every issue of the notice, in order."""
@@ -667,6 +680,9 @@ class Site(Located):
     labels: SiteLabels = field(
         default_factory=SiteLabels,
         metadata=zh("用语", "通报没写 labels 时用的词：status、measures、cause、lead、units、due，不写用默认的"),
+    )
+    revisions: Literal["git", "updates"] = field(
+        default="git", metadata=zh("版本记录的来源", "git（默认）或 updates；写 updates，就不公开 git 里以前的版本")
     )
     path: str = ""
 

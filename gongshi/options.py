@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from gongshi.cache import encode
 from gongshi.executors import cores
 from gongshi.fingerprint import digest, program
+from gongshi.git import GitError, Repository
 from gongshi.problems import Problem
 from gongshi.publish import Published
 from gongshi.records import Records
@@ -54,11 +55,12 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a build finds: the templates, the files of the content, and what is recorded of the published site."""
+    """What a build finds: templates, files of the content, what is recorded of the published site, the repository."""
 
     templates: Templates
     files: Files
     records: Records | None
+    repository: Repository | GitError | None  # an error: git refuses to look at it
 
 
 def today_of(options: Options, timezone: str) -> date:
@@ -66,8 +68,10 @@ def today_of(options: Options, timezone: str) -> date:
     return options.today or datetime.now(ZoneInfo(timezone)).date()
 
 
-def state_of(options: Options, files: Files, templates: Templates, today: date) -> bytes:
-    """The hash of everything that a build looks at."""
+def state_of(options: Options, known: Known, files: Files, today: date) -> bytes:
+    """The hash of everything that a build looks at; `files` as they were when they were read."""
+    found = known.repository
+    history = (found.head, found.prefix, found.shallow) if isinstance(found, Repository) else str(found)
     places = (options.content.as_posix(), os.fsencode(Path.cwd()))  # problems name files from here
     asked = (options.base_url, today, options.strict, options.search, options.offline, options.compress, places)
-    return digest(program(), templates.whole, encode(asked), encode((files.stamps, files.problems)))
+    return digest(program(), known.templates.whole, encode((*asked, history)), encode((files.stamps, files.problems)))

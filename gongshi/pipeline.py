@@ -17,6 +17,7 @@ from typing import Any
 
 from gongshi.cache import Cache, LostError, decode
 from gongshi.executors import Workers, without_collector
+from gongshi.git import GitError, Repository, find
 from gongshi.options import Known, Options, Progress, Result, state_of, today_of
 from gongshi.problems import Problem, UsageError
 from gongshi.publish import Published, Stage
@@ -57,10 +58,18 @@ def _found_or_made(options: Options, stage: Stage | None, progress: Progress) ->
     try:
         if not options.content.is_dir():
             raise UsageError(f"找不到内容文件夹 {options.content}；请在项目的根目录运行，或用 --content 指定")
-        known = Known(Templates(options.templates), scan(options.content), recall_records(cache, options.output))
+        records = recall_records(cache, options.output)
+        known = Known(Templates(options.templates), scan(options.content), records, _repository(options.content))
         return _nothing_to_do(options, stage, cache, known) or _made(options, stage, cache, known, progress)
     finally:
         cache.close()
+
+
+def _repository(content: Path) -> Repository | GitError | None:
+    try:
+        return find(content)
+    except GitError as error:
+        return error
 
 
 def _refuse_inside(options: Options) -> None:
@@ -94,7 +103,7 @@ def _nothing_to_do(options: Options, stage: Stage | None, cache: Cache, known: K
     if records is None or options.why or cache.temporary or (stage and stage.interrupted):
         return None
     today = today_of(options, records.timezone) if records.state else None
-    if today is None or records.state != state_of(options, known.files, known.templates, today):
+    if today is None or records.state != state_of(options, known, known.files, today):
         return None
     if not all(stands(options.output, file, record) for file, record in records.files.items()):
         return None

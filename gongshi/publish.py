@@ -17,6 +17,7 @@ import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -43,11 +44,12 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """A file as it will be published: its name in the staging folder (empty: it is in place already) and its looks."""
+    """A file as it will be published: its name in the staging folder (empty: it is in place), its looks and hash."""
 
     name: str
     size: int  # bytes
     mtime: int  # ns
+    sha256: bytes
 
 
 def stage_file(output: Path, staging: Path, file: str, body: bytes) -> Staged:
@@ -56,7 +58,7 @@ def stage_file(output: Path, staging: Path, file: str, body: bytes) -> Staged:
     with suppress(OSError):
         found = target.lstat()
         if stat.S_ISREG(found.st_mode) and found.st_size == len(body) and target.read_bytes() == body:
-            return Staged("", found.st_size, found.st_mtime_ns)
+            return Staged("", found.st_size, found.st_mtime_ns, sha256(body).digest())
     return stage_new(staging, body)
 
 
@@ -76,7 +78,8 @@ def looks_of(staged: IO[bytes]) -> Staged:
     """A staged file that has been closed."""
     path = Path(staged.name)
     found = path.stat()
-    return Staged(path.name, found.st_size, found.st_mtime_ns)
+    with path.open("rb") as file:
+        return Staged(path.name, found.st_size, found.st_mtime_ns, file_digest(file, "sha256").digest())
 
 
 def unless_there(output: Path, staging: Path, file: str, staged: Staged) -> Staged:
@@ -86,7 +89,7 @@ def unless_there(output: Path, staging: Path, file: str, staged: Staged) -> Stag
         found = target.lstat()
         if stat.S_ISREG(found.st_mode) and filecmp.cmp(target, staging / staged.name, shallow=False):
             (staging / staged.name).unlink()
-            return Staged("", found.st_size, found.st_mtime_ns)
+            return Staged("", found.st_size, found.st_mtime_ns, staged.sha256)
     return staged
 
 
@@ -133,7 +136,7 @@ class Stage:
         Raises UsageError, with the site as it was, if something that no build made stands in the way; OSError, with the
         site as it was, if the system refuses.
         """
-        gone = set(filter(_is_ours, self._before - files.keys()))
+        gone = set(filter(is_ours, self._before - files.keys()))
         changed = {file: staged.name for file, staged in files.items() if staged.name}
         first = self._in_the_way(changed, gone)
         if changed or self._before != files.keys():
@@ -294,8 +297,8 @@ class Stage:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             message = f"{path} 损坏了，不知道以前生成过哪些文件；请清空 {self.output} 后重新生成"
             raise UsageError(message) from None
-        kept: dict[str, Any] = {key: list(filter(_is_ours, lists[key])) for key in ("first", "gone")}
-        placed = {file: name for file, name in places.items() if _is_ours(file)}
+        kept: dict[str, Any] = {key: list(filter(is_ours, lists[key])) for key in ("first", "gone")}
+        placed = {file: name for file, name in places.items() if is_ours(file)}
         return kept | {"files": lists["files"], "place": placed}
 
 
@@ -310,7 +313,7 @@ def _write_json(path: Path, value: dict[str, Any]) -> None:
     temporary.replace(path)
 
 
-def _is_ours(file: str) -> bool:
+def is_ours(file: str) -> bool:
     """True for a path that a build can have written: below the output folder, and not in our own."""
     if "\\" in file or re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", file):
         return False

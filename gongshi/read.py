@@ -121,7 +121,8 @@ class Reader:
 
 def _notice(raw: bytes, file: str, words: Words) -> Value:
     sha256 = hashlib.sha256(raw).hexdigest()
-    notice, problems = _typed(raw, partial(decode, model.Notice, id=Path(file).stem, sha256=sha256))
+    made = partial(decode, model.Notice, id=Path(file).stem, sha256=sha256, blob=blob_of(raw))
+    notice, problems = _typed(raw, made)
     if notice is None:
         return Value(None, problems)
     problems += check_notice(notice, words, damaged=has_errors(problems))
@@ -129,6 +130,18 @@ def _notice(raw: bytes, file: str, words: Words) -> Value:
     row, detail = summarise(notice, words)
     html = text.long_ones(filter(None, (getattr(value, key) for value, key in notice.prose())))
     return Value(row, problems, (encode((notice, html)), encode(detail), encode(detail.promised)))
+
+
+def read_notice(raw: bytes) -> model.Notice | None:
+    """A notice of another time, without id; None if its file has errors."""
+    notice, problems = _typed(raw, partial(decode, model.Notice))
+    return None if has_errors(problems) else notice
+
+
+def blob_of(raw: bytes) -> str:
+    """What git calls a text file with these bytes, once their line ends are those of Unix."""
+    plain = raw.replace(b"\r\n", b"\n")
+    return hashlib.sha1(b"blob %d\0%b" % (len(plain), plain), usedforsecurity=False).hexdigest()
 
 
 def _checked(raw: bytes, value: model.Agency | model.Site | None, problems: list[Problem]) -> Value:

@@ -8,11 +8,12 @@ import msgspec
 
 from gongshi.cache import Cache
 from gongshi.fingerprint import digest
+from gongshi.publish import Staged
 
 UNKNOWN = "重新生成了：没有上一次生成它的记录"
 GONE = "重新生成了：输出文件夹里的文件不见了，或被别的程序改过"
 UNCHANGED = "没有重新生成：它显示的内容、模板、网站设置和程序都没有变"
-FORMAT = b"records 2"  # to be counted up when `Records` changes
+FORMAT = b"records 3"  # to be counted up when `Records` changes
 PART = 8  # bytes of each of the four hashes in a key: of program, setting, template, and what is shown
 
 
@@ -22,7 +23,13 @@ class Record(msgspec.Struct, array_like=True):
     key: bytes
     size: int
     mtime: int
+    sha256: bytes
     targets: str = ""
+
+    @property
+    def staged(self) -> Staged:
+        """The file as it stands, to be published as it is."""
+        return Staged("", self.size, self.mtime, self.sha256)
 
 
 class Tables(msgspec.Struct, array_like=True):

@@ -32,6 +32,7 @@ OPENSEARCH = "opensearch.xml"
 SITE_MAP = "map/"  # for people
 SITEMAP = "sitemap.xml"  # for machines
 ROBOTS = "robots.txt"
+MANIFEST = "manifest.sha256"
 STYLE = "static/style.css"
 VIEW_SCRIPT = "static/view.js"
 NOTICE_SCRIPT = "static/notice.js"

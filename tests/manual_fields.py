@@ -13,7 +13,7 @@ MANUAL = (ROOT / "docs" / "编辑手册.md").read_text(encoding="utf-8")
 
 # The key that a row names before its fields, or that stands alone in a table of one class.
 OF_KEY: dict[str, Any] = {
-    "exempt": model.Exemption,
+    "exempt": model.Exemption, "earlier_withheld": model.EarlierWithheld,
     "source": model.Provenance, "inspection": model.Inspection, "signed": model.Signature,
     "attachments": model.Attachment, "figures": model.Figure, "labels": model.Labels, "measures": model.Measure,
     "parts": model.SubIssue, "commitments": model.Commitment, "verified": model.Verification, "updates": model.Update,

@@ -102,6 +102,12 @@ def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
         yield from _exemptions(notice, seen, damaged=corpus.is_damaged(row.id))
 
 
+def unexcused(text: str, notice: Notice) -> bool:
+    """True if a text holds something personal that a notice neither asks the public to use nor exempts."""
+    known = f"{_declared(notice)}\n{_excused(notice)}"
+    return any(same(kind, text[start:end]) not in known for kind, start, end in personal(text))
+
+
 def _excused(notice: Notice) -> str:
     """All that a notice exempts, to look for findings in."""
     return "\n".join(key(exemption.text) for exemption in notice.exempt)

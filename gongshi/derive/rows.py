@@ -148,6 +148,7 @@ class NoticeRow:
     withdrawn: bool  # it was taken back: nothing of it is known but its title
     attached: int  # attachments that are not withheld, with or without a file
     exempts: bool  # it says that some personal data may be published
+    blob: str  # what git calls its file
 
     @property
     def order(self) -> tuple[date, str]:
@@ -267,6 +268,7 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
         withdrawn=notice.withdrawn is not None,
         attached=sum(not attachment.withheld for attachment in notice.attachments),
         exempts=bool(notice.exempt),
+        blob=notice.blob,
     )
     return row, detail
 

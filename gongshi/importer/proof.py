@@ -18,6 +18,7 @@ from gongshi.derive.rows import summarise
 from gongshi.importer.paragraph import Paragraph
 from gongshi.model import Notice, Operator, Site, StatusWords, Vocabulary
 from gongshi.render import Renderer, Setting
+from gongshi.revisions import UNKNOWN
 from gongshi.templates import DEFAULT_TEMPLATES
 from gongshi.text import solid
 from gongshi.totals import vocabulary
@@ -46,7 +47,8 @@ def printed(notice: Notice) -> str:
     phases = tuple("unknown" for _ in alone.all_phases())
     around = Surroundings(words=_WORDS, labels=_SITE.labels, agency=_ISSUER, region="", address="", states=phases)
     view = notice_view(alone, detail, around)
-    return document(_renderer().render("notice.html", urls.notice(alone.id), view=view, notice=alone))
+    values = {"view": view, "notice": alone, "record": UNKNOWN}
+    return document(_renderer().render("notice.html", urls.notice(alone.id), **values))
 
 
 @cache

@@ -1,5 +1,6 @@
 """The HTML pages, ledgers aside."""
 
+import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
@@ -26,8 +27,11 @@ from gongshi.derive.pictures import Line, line, years
 from gongshi.derive.reach import trouble
 from gongshi.derive.rows import IssueRow, NoticeRow
 from gongshi.derive.tally import Tally
+from gongshi.history import COMPARED, Files, Past
+from gongshi.model import Notice
 from gongshi.outputs.ledger import IssuesPage, first_issues
 from gongshi.outputs.publication import Copy, Output, Page, Publication, Ref, Tools
+from gongshi.revisions import Historian, Record, State
 
 LATEST = 6  # notices on the home page
 FEW = 12  # of what the home page shows of long lists
@@ -98,6 +102,49 @@ class AttachedRef(msgspec.Struct, frozen=True):
     rows: Ref
 
 
+class VersionRef(msgspec.Struct, frozen=True):
+    """A version of a notice."""
+
+    day: date
+    commit: str
+    there: bool
+    files: Files
+    text: Ref | None
+
+
+class PastRef(msgspec.Struct, frozen=True):
+    """What is known of the versions of a notice, newest first."""
+
+    versions: tuple[VersionRef, ...] = ()
+    pending: bool = False
+    cut: bool = False
+
+    @classmethod
+    def of(cls, past: Past | None) -> "PastRef":
+        """The past of a notice, to be looked up when its page is made."""
+        if past is None:
+            return _NO_PAST
+        refs = (
+            VersionRef(each.day, each.commit, each.there, each.files, Ref(each.text) if each.text else None)
+            for each in past.versions
+        )
+        return cls(tuple(refs), past.pending, past.cut)
+
+    def record(self, notice: Notice, area_code: str | None, tools: Tools) -> Record:
+        """What the page of a notice says of its versions."""
+        states = [State(each.day, each.commit, each.there, each.files, tools.old(each.text)) for each in self.versions]
+        standing = State(None, "", there=True, files=(), notice=notice)
+        if self.pending:
+            states.insert(0, standing)
+        elif states:
+            states[0] = dataclasses.replace(states[0], notice=notice)
+        historian = Historian(notice, area_code, tools.words, tools.renderer.setting.site.statuses)
+        return historian.record(states, COMPARED, cut=self.cut)
+
+
+_NO_PAST = PastRef()
+
+
 class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
     """The page of one notice."""
 
@@ -116,6 +163,7 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
     earlier: tuple[tuple[str, OtherIssue], ...]  # by the issue that takes it up
     later: tuple[tuple[str, tuple[OtherIssue, ...]], ...]  # by the issue that was taken up
     line: Line | None  # of its phases
+    past: PastRef
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
@@ -136,7 +184,8 @@ class NoticePage(msgspec.Struct, frozen=True, kw_only=True):
             line=self.line,
         )
         view = notice_view(notice, tools.detail(self.detail), around)
-        return tools.renderer.render(self.template, self.path, view=view, notice=notice)
+        record = self.past.record(notice, self.agency.area_code, tools)
+        return tools.renderer.render(self.template, self.path, view=view, notice=notice, record=record)
 
 
 class WithdrawnPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,12 +197,16 @@ class WithdrawnPage(msgspec.Struct, frozen=True, kw_only=True):
     notice: Ref
     agency: Issuer
     region: str
+    past: PastRef
 
     def body(self, tools: Tools) -> bytes:
         """The page."""
         notice = tools.notice(self.notice)
         labels = article(notice, self.agency.name, self.region)
-        return tools.renderer.render(self.template, self.path, notice=notice, agency=self.agency, article=labels)
+        record = self.past.record(notice, self.agency.area_code, tools)
+        return tools.renderer.render(
+            self.template, self.path, notice=notice, agency=self.agency, article=labels, record=record
+        )
 
 
 class OwnPage(msgspec.Struct, frozen=True):
@@ -245,8 +298,14 @@ class _Pages:
                 yield Copy(path, f"{corpus.root}/{file}", whole, source.digest)
         for row in self.index.withdrawn.values():
             region = self.regions[self.index.agencies[row.agency].region.code]
-            notice, agency = self.publication.notices[row.id], self.issuers[row.agency]
-            yield WithdrawnPage(path=row.path, origin=corpus.path(row.id), notice=notice, agency=agency, region=region)
+            yield WithdrawnPage(
+                path=row.path,
+                origin=corpus.path(row.id),
+                notice=self.publication.notices[row.id],
+                agency=self.issuers[row.agency],
+                region=region,
+                past=PastRef.of(self.publication.past.get(row.id)),
+            )
 
     def notice(self, row: NoticeRow) -> NoticePage:
         index, publication = self.index, self.publication
@@ -264,6 +323,7 @@ class _Pages:
             line=line(phase_views(row.phases, states), publication.today) if row.phases else None,
             ran_out=_ran_out(row, publication.today),
             files=attached(publication, row),
+            past=PastRef.of(publication.past.get(row.id)),
             follows=tuple(_related(publication.corpus.notices[earlier]) for earlier in row.follows),
             followed_by=tuple(map(_related, index.followed_by.get(row.id, ()))),
             earlier=tuple(

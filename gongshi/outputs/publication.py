@@ -22,6 +22,7 @@ from gongshi.derive.promises import Promises
 from gongshi.derive.reach import Above
 from gongshi.derive.rows import Detail
 from gongshi.fingerprint import digest
+from gongshi.history import Past
 from gongshi.model import AttachedFile, Notice
 from gongshi.read import Source
 from gongshi.render import Renderer, Setting
@@ -56,6 +57,7 @@ class Publication:
     promised: Mapping[str, Ref]  # the promises in them
     bylines: Mapping[str, Byline]
     above: Mapping[str, Above]  # by agency that cannot be reached: who stands above it
+    past: Mapping[str, Past]  # the versions of notices, as far as they are known
 
 
 class Output(Protocol):
@@ -94,6 +96,11 @@ class Tools:
         notice, html = _decode_notice(fetch(self.cache, ref.place))
         text.know(html)
         return notice
+
+    def old(self, ref: Ref | None) -> Notice | None:
+        """An old version of a notice, as far as it could be read."""
+        version: Notice | None = decode(fetch(self.cache, ref.place), Notice | None) if ref else None
+        return version
 
     def detail(self, ref: Ref) -> Detail:
         """What is printed of a notice elsewhere."""

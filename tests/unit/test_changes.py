@@ -1,6 +1,7 @@
 """The review report: what of a change the public notices, and nothing that a title could do to the report."""
 
 import shutil
+import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from gongshi import review
-from gongshi.changes import KINDS, Change, changed_characters
+from gongshi.changes import KINDS, Change, changed_characters, differing, marked
 from gongshi.problems import UsageError
 from tests.conftest import ROOT
 from tests.manual_fields import MANUAL
@@ -345,3 +346,41 @@ def test_content_that_cannot_be_used(content: Path, run):
     code, out, told = run("diff", "content", "after")
     assert (code, out) == (2, "")
     assert "after 的 site.yaml 或 regions.yaml 不能用" in told
+
+
+# Differences of texts
+
+LINES = st.lists(st.sampled_from(["甲", "乙", "丙丁", ""]), max_size=8)
+WORDS = st.text(st.sampled_from("甲乙丙，。"), max_size=30)
+
+
+@given(LINES, LINES)
+def test_what_does_not_differ_is_the_same_on_both_sides(was: list[str], now: list[str]):
+    found = list(differing(was, now))
+    assert (found == []) == (was == now)
+    left = list(was), list(now)
+    for stretch in found:
+        for side, lines in zip(left, stretch, strict=True):
+            for line in lines:
+                side.remove(line)
+    assert sorted(left[0]) == sorted(left[1])
+
+
+@given(WORDS, WORDS)
+def test_pieces_are_the_texts_and_what_is_not_marked_is_in_both(was: str, now: str):
+    before, after = marked(was, now)
+    assert ("".join(piece.text for piece in before), "".join(piece.text for piece in after)) == (was, now)
+    same = ["".join(piece.text for piece in side if not piece.changed) for side in (before, after)]
+    assert same[0] == same[1]
+    assert (was == now) == (not any(piece.changed for piece in (*before, *after)))
+
+
+def test_what_was_moved_about_without_end_is_compared_in_bounded_time():
+    started = time.monotonic()
+    lines = [str(n % 7) for n in range(200_000)]
+    assert list(differing(lines, lines[::-1])) in ([], [([], [])])
+    (stretch,) = differing(lines, ["x", *lines[::-1]])
+    assert stretch == ([], ["x"])
+    before, after = marked("甲乙" * 100_000, "乙丙" * 100_000)
+    assert [piece.changed for piece in (*before, *after)] == [True, True]
+    assert time.monotonic() - started < 10

@@ -100,6 +100,19 @@ def test_it_publishes_on_merge_and_every_night(stem: str):
     assert all("timeout-minutes" in job for job in workflow["jobs"].values())
 
 
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_all_of_the_history_is_there(file: Path):
+    """Else pages cannot tell of earlier versions, and every build warns of it."""
+    workflow = _load(file)
+    if file.stem.startswith("gitlab"):
+        assert workflow["variables"]["GIT_DEPTH"] == "0"
+        return
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    checkouts = [step["with"] for step in steps if step.get("uses", "").startswith("actions/checkout@")]
+    assert len(checkouts) == len(workflow["jobs"])
+    assert all(given["fetch-depth"] == 0 for given in checkouts)
+
+
 def _git(folder: Path, *arguments: str) -> str:
     who = [
         "-c",

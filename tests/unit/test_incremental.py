@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.kill import mixed, seen
+from bench.kill import SEALED, mixed, seen
 from bench.search_index import is_part
 from bench.walk import Walk, looks
 from gongshi import pipeline, read
@@ -36,7 +36,7 @@ class Site:
             self.content, output=self.output, cache=folder / "cache", today=date.fromisoformat(TODAY), jobs=1
         )
         self.made: set[str] = set()  # the pages that the last build rendered, as paths of the site
-        self.written: set[str] = set()  # files that the last build put in place, or removed
+        self.written: set[str] = set()  # files that the last build put in place, or removed, but for the manifest
         print_one = Press._print
 
         def note(press: Press, order: Order, tools):
@@ -54,7 +54,8 @@ class Site:
         result = build(self.options)
         assert [problem for problem in result.problems if problem.severity is Severity.ERROR] == []
         after = looks(self.output)
-        self.written = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+        self.written = changed - {SEALED}
         return result
 
     def is_as_new(self) -> None:

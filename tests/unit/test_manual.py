@@ -130,7 +130,7 @@ def test_the_import_reports_and_writes_what_the_manual_shows(run):
 
 
 def test_the_example_of_layout_prints_like_its_original():
-    (_, original), (_, block) = BLOCK.findall(_part("### 7.9", "## 8"))
+    (_, original), (_, block) = BLOCK.findall(_part("### 7.9", "### 7.10"))
     notice = decode.decode(model.Notice, parse_yaml(block.encode(), "a").root, decode.Report("a"), id="a")
     assert proof.printed(notice) == "".join(original.split())
 
