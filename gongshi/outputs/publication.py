@@ -56,6 +56,7 @@ class Publication:
     promised: Mapping[str, Ref]  # the promises in them
     bylines: Mapping[str, Byline]
     above: Mapping[str, Above]  # by agency that cannot be reached: who stands above it
+    vendored: Mapping[str, Path]  # files of others that the form is made of, by their path below it; empty without one
 
 
 class Output(Protocol):
