@@ -15,7 +15,6 @@ import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
@@ -42,6 +41,8 @@ _SUMMARIES: dict[type, str] = {
     model.Figure: "{{label}} {{value}} {{unit}}",
     model.Attachment: "{{number}} {{title}}",
     model.Signature: "{{by}} {{date}}",
+    **dict.fromkeys((model.Contact, model.Postal, model.Totals, model.Labels, model.Numbering, model.Footer), "已填写"),
+    model.SiteLabels: "已填写",
 }
 _PROGRESS = ("updates", "status", "due", "due_text", "verified")  # of an issue: what changes after it was published
 # Where issues lie in a notice.
@@ -176,17 +177,17 @@ class _Builder:
         hints = typing.get_type_hints(cls, include_extras=True)
         short = getattr(cls, "SHORTHAND", None)
         own = (f for f in dataclasses.fields(cls) if f.metadata and f.name not in without)
-        return [self._field(f, hints[f.name]) | ({"short": True} if f.name == short else {}) for f in own]
+        return [self._field(cls, f, hints[f.name]) | ({"short": True} if f.name == short else {}) for f in own]
 
-    def _field(self, field: Any, hint: Any) -> Form:
+    def _field(self, cls: Any, field: Any, hint: Any) -> Form:
         missing = dataclasses.MISSING
         required = field.default is field.default_factory is missing
         named = {"name": field.name, "label": field.metadata["zh"], "required": required}
         if get_origin(hint) in (types.UnionType, typing.Union):
             hint = next(arg for arg in get_args(hint) if arg is not type(None))
         widget = self._widget(hint, field.metadata["words"], field.metadata["zh"], required=required)
-        told = _told(field.metadata["description"], widget)
-        return named | ({"hint": told} if told else {}) | widget
+        said = _hint(cls, field, widget)
+        return named | ({"hint": said} if said else {}) | widget
 
     def _widget(self, hint: Any, words: str | None, title: str, *, required: bool) -> Form:
         origin, args = get_origin(hint), get_args(hint)
@@ -230,41 +231,50 @@ class _Builder:
         return {"widget": "text", "kind": "lines"}
 
 
-# What a description says of YAML, which a form shows by itself.
-_OF_YAML = re.compile(
-    r"^(?:列表|一行|正文|日期|数|见[“”\w]+|见下表|true 或 false|不写是 \w+|写法相同|同上|agencies 里的文件名，不带 \.yaml)(?:[，。；、]|$)"
-    r"|[，、；]?每项有.*|。?只有内容时可以直接写 - \w+|，?例如 \[.*\]|三(?:项|种)都要写。?|两项都要写。?|[^。，]*用(?=[，。]|$)，"
+# What a description says that a form shows by itself, or that is about YAML alone.
+_SHOWN = re.compile(
+    r"^(?:列表|一行|正文|日期|数|true 或 false|不写是 \w+|见[“”\w]+|见下表|同上)(?:[，。；]|$)|，列表$|。?只有内容时可以直接写 .*"
+    r"|^(?:任务和阶段|任务和报送材料|报送材料|任务|阶段)用(?:[，。]|$)|[三两](?:项|种)都要写。?|，?例如 \[.*\]|每项有.*"
 )
-_DATES = "写成 2023-06-08；只知道月份写 2023-06，只知道年份写 2023"
+_NAME = re.compile(r" ?(?<![#\w.])\b([a-z_]+)\b(?![.]) ?")
+_WHEN = "写成 2023-06-08；只知道月份写 2023-06，只知道年份写 2023"
+# What is said otherwise where one does not see the file.
+_HINTS: dict[tuple[type, str], str] = {
+    (model.Notice, "agency"): "没有要找的单位，请先让网站管理员登记",
+    (model.Notice, "follows"): "更早的通报，它的问题这份通报又说到了",
+    (model.Inspection, "subject"): "专项巡察用",
+    (model.Provenance, "note"): "摘要、缺损、遮盖等情况写在这里",
+    (model.Deliverable, "attachment"): "写附件的“附件序号”",
+    (model.Issue, "labels"): "与全文的“原文用语”不同的写在这里；原文这里没印用语的，写 无",
+    (model.Attachment, "file"): "文件放在与通报同名的文件夹里。原文列了附件而没有文件的，不加",
+    (model.Signature, "text"): "原文不是先印单位、再印“2024年4月18日”这样的日期时写，见编辑手册 7.9",
+    (model.Withdrawn, "reason"): "一行，会公开",
+    (model.Withheld, "measures"): "写在不予公开的问题上：它有几条措施",
+    (model.Totals, "measures"): "列出的措施，含不予公开的",
+    (model.Figure, "value"): "写 7 或 34.5，不带单位和千分位逗号",
+    (model.Figure, "label"): "",
+    (model.Figure, "unit"): "",
+    (model.Exemption, "text"): "照文中写；照片写文件名。只给编辑看，不公开",
+    (model.Exemption, "reason"): "为什么可以公开。只给编辑看，不公开",
+    (model.Agency, "region_inferred"): "地区核对过了就关掉；开着时页面注明“推定，待核实”",
+    (model.Site, "statuses"): "",
+    (model.Site, "labels"): "通报没有印时用的词",
+}
 
 
-def _told(description: str, widget: Form) -> str:
-    """What the form says below a field: the description without what is about YAML."""
-    if widget["widget"] == "select":
-        return ""
-    left = description
-    while left != (shorter := _OF_YAML.sub("", left, count=1).strip("，。；")):
-        left = shorter
-    left = _NAME.sub(lambda match: f"“{_names()[match[1]]}”" if match[1] in _names() else match[0], left)
+def _hint(cls: Any, field: Any, widget: Form) -> str:
+    """What the form says below a field."""
+    said = _HINTS.get((cls, field.name))
+    if said is None:
+        said = "" if widget["widget"] == "select" else field.metadata["description"]
+        while said != (shorter := _SHOWN.sub("", said, count=1).strip("，。；")):
+            said = shorter
+        own = {"status": "整改进度"} | {f.name: f.metadata["zh"] for f in dataclasses.fields(cls) if f.metadata}
+        said = _NAME.sub(lambda match: f"“{own[match[1]]}”" if match[1] in own else match[0], said)
     first = {"lines": "一行写一个", "one": "没有就不加"}.get(widget["kind"], "")
-    if "pattern" in widget and widget["pattern"][0] == text_pattern("partial-date")[0]:
-        first = _DATES
-    return "。".join(part for part in (first, left) if part)
-
-
-_NAME = re.compile(r" ?\b([a-z_]+)\b ?")
-
-
-@cache
-def _names() -> dict[str, str]:
-    """The Chinese name of every field, where it has but one that a description may mean."""
-    classes = (cls for cls in vars(model).values() if isinstance(cls, type) and dataclasses.is_dataclass(cls))
-    found: dict[str, str] = {}
-    for cls in classes:
-        for field in dataclasses.fields(cls):
-            if field.metadata:
-                found.setdefault(field.name, field.metadata["zh"])
-    return found
+    if widget.get("pattern") == list(text_pattern("partial-date")):
+        first = _WHEN
+    return "。".join(part for part in (first, said) if part)
 
 
 def _choices(values: tuple[str, ...]) -> Iterator[Form]:

@@ -36,8 +36,11 @@ for (const collection of config.collections) {
     toFile: values => write(values, fields, collection.head),
   });
 }
-// A closed item opens wherever it is touched, not only at its arrow.
-document.addEventListener('click', event => {
-  event.target.closest('[class*="-NestedObjectLabel"]')?.previousElementSibling?.querySelector('button')?.click();
+// Items and lists open wherever their heading is touched, not only at its arrow.
+document.addEventListener('click', ({ target }) => {
+  if (target.closest('button')) return;
+  const heading = target.closest('[class*="-NestedObjectLabel"]')?.previousElementSibling
+    ?? target.closest('[class*="-ExpandButtonContainer"]');
+  heading?.querySelector('button')?.click();
 });
 CMS.init({ config });
