@@ -7,7 +7,7 @@ from gongshi import urls
 from gongshi.fingerprint import digest
 from gongshi.forms import Offered, connects_to, form
 from gongshi.model import BUCKETS
-from gongshi.outputs.publication import Copy, Output, Page, Publication, Ready, Script
+from gongshi.outputs.publication import Copy, Output, Page, Publication, Ready
 from gongshi.templates import DEFAULT_TEMPLATES
 
 _OWN = ("admin.js", "splice.js")
@@ -36,6 +36,6 @@ def outputs(publication: Publication) -> Iterator[Output]:
     yield Ready(urls.ADMIN_CONFIG, "content/site.yaml", f"{written}\n".encode())
     for name in _OWN:
         file = DEFAULT_TEMPLATES / "admin" / name
-        yield Script(f"{urls.ADMIN}{name}", file.as_posix(), file.as_posix(), digest(file.read_bytes()))
+        yield Copy(f"{urls.ADMIN}{name}", file.as_posix(), file.as_posix(), digest(file.read_bytes()))
     for name, file in publication.vendored.items():
         yield Copy(f"{urls.ADMIN}{name}", "npm", file.as_posix(), digest(file.read_bytes()))

@@ -203,16 +203,20 @@ class Editor {
       else if (before === undefined) this.pair(pair, after, field);
       else this.value(pair, pair.value, before, after, field);
     }
-    const column = this.column(node.items[0].key.range[0]);
+    const top = node.items[0].key.range[0];
+    const column = this.column(top);
     const first = node.items.findIndex(pair => !gone.has(pair));
     if (first < 0) {
       const lines = keyLines(wanted, fields, column).join('\n').trimStart();
-      return this.replace(node.items[0].key.range[0], this.end(node), lines);
+      return this.replace(top, this.end(node), lines);
     }
-    const top = node.items[first].key.range[0];
-    if (first) this.replace(node.items[0].key.range[0], top, '');
+    const dashed = this.source.slice(this.lineStart(top), top).trim() !== '';
+    if (dashed && first) { // the dash stays, with what comes next behind it
+      const below = this.lineEnd(this.pairEnd(node.items[first - 1])) + 1;
+      this.replace(top, below + this.source.slice(below).search(/[^ ]/), '');
+    }
     for (const pair of gone) {
-      if (node.items.indexOf(pair) < first) continue;
+      if (dashed && node.items.indexOf(pair) < first) continue;
       this.replace(this.lineStart(pair.key.range[0]), this.lineEnd(this.pairEnd(pair)) + 1, '');
     }
     this.add(node, added.map(f => [f, wanted[f.name]]), fields, gone, column);
@@ -401,8 +405,8 @@ const NO_TEXT_ELSEWHERE = new RegExp(
     + '|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?\\.(?:inf|Inf|INF)|\\.(?:nan|NaN|NAN))$',
 );
 
-const typed = field => field.number || field.kind === 'flag';
-const plain = (text, field) => typed(field) || (!UNSAFE.test(text) && !NO_TEXT_ELSEWHERE.test(text));
+const typed = (text, field) => (field.number && /^\d+(?:\.\d+)?$/.test(text)) || field.kind === 'flag';
+const plain = (text, field) => typed(text, field) || (!UNSAFE.test(text) && !NO_TEXT_ELSEWHERE.test(text));
 const quoteOf = node => ({ QUOTE_SINGLE: "'", QUOTE_DOUBLE: '"' })[node?.type];
 
 function quoted(text, quote) {

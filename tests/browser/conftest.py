@@ -7,6 +7,7 @@ import functools
 import http.server
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -86,6 +87,23 @@ def demonstration(serve: Callable[[Path], Site]) -> Site:
 @pytest.fixture(scope="session")
 def everything(serve: Callable[[Path], Site]) -> Site:
     return serve(ROOT / "tests" / "good" / "everything" / "content")
+
+
+@pytest.fixture(scope="session")
+def npm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that keeps what the form is made of from one test to the next."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def admin_site(tmp_path_factory: pytest.TempPathFactory, npm_cache: Path) -> Path:
+    """The demonstration with its form, built."""
+    folder = tmp_path_factory.mktemp("admin")
+    shutil.copytree(ROOT / "content", folder / "content")
+    with (folder / "content" / "site.yaml").open("a") as settings:
+        settings.write("admin: {backend: local}\n")
+    assert build(Options(content=folder / "content", output=folder / "site", cache=npm_cache)).published
+    return folder / "site"
 
 
 @pytest.fixture(scope="session")
