@@ -182,7 +182,11 @@ class _Builder:
     def _field(self, cls: Any, field: Any, hint: Any) -> Form:
         missing = dataclasses.MISSING
         required = field.default is field.default_factory is missing
-        named = {"name": field.name, "label": field.metadata["zh"], "required": required}
+        named = {
+            "name": field.name,
+            "label": _LABELS.get((cls, field.name)) or field.metadata["zh"],
+            "required": required,
+        }
         if get_origin(hint) in (types.UnionType, typing.Union):
             hint = next(arg for arg in get_args(hint) if arg is not type(None))
         widget = self._widget(hint, field.metadata["words"], field.metadata["zh"], required=required)
@@ -202,7 +206,7 @@ class _Builder:
             return {"widget": "list", "kind": "one", "max": 1, **part, **_summary(hint), "allow_reorder": False}
         kind = args[1] if origin is Annotated else LEAVES[hint]
         if kind == "bool":
-            return {"widget": "boolean", "kind": "flag", "default": False}
+            return {"widget": "boolean", "kind": "flag"}
         if kind == "file-name":
             return {"widget": "file", "kind": "line", "allow_multiple": False, "choose_url": False,
                     "media_library": {"config": {"accept": ",".join(sorted(ATTACHMENT_SUFFIXES))}}}  # fmt: skip
@@ -260,6 +264,9 @@ _HINTS: dict[tuple[type, str], str] = {
     (model.Site, "statuses"): "",
     (model.Site, "labels"): "通报没有印时用的词",
 }
+
+
+_LABELS = {(model.Notice, "agency"): "单位"}  # where one chooses by name what the file names by its id
 
 
 def _hint(cls: Any, field: Any, widget: Form) -> str:
