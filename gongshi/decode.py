@@ -88,6 +88,10 @@ _PATTERNS: dict[str, tuple[str, str]] = {
     "url": (r"https?://[^\s<>\"'\\]+", "网址应以 http:// 或 https:// 开头，不含空格和引号"),
     "repo": (r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)+", "仓库写成“组织/仓库”，例如 shili/gongshi"),
     "branch": (r"[A-Za-z0-9][\w.-]*(?:/[A-Za-z0-9][\w.-]*)*", "分支只能用字母、数字、-、_、. 和 /，例如 main"),
+    "service-url": (
+        r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[\w./-]*)?",
+        "网址只写到路径为止，例如 https://git.example.cn 或 https://git.example.cn/api/v1",
+    ),
     "hotline": (r"\d[\d-]{2,19}", "热线号码只写数字和连字符，例如 '12345'"),
     "site-code": (r"\d{10}|bm\d{8}", "网站标识码是 10 位数字，或 bm 加 8 位数字"),
     "icp": (r"[一-鿿]ICP备\d{8}号(?:-\d+)?", "ICP备案号的写法如“鲁ICP备12345678号-1”"),

@@ -166,7 +166,7 @@ class _Builder:
         own = {f["name"]: f for f in self.fields(model.Issue)}
         issues = {
             "name": "issues", "label": "问题", "widget": "list", "kind": "flat", "required": False,
-            "paths": [list(path) for path in _ISSUES], "shown": ["id", "title"],
+            "paths": [list(path) for path in _ISSUES], "shown": ["id", "title"], "order": list(own),
             "allow_add": False, "allow_remove": False, "allow_reorder": False, "collapsed": True,
             "summary": _SUMMARIES[model.Issue], "fields": [own[name] for name in _PROGRESS],
         }  # fmt: skip

@@ -661,10 +661,10 @@ class Admin(Located):
     review: bool = field(
         default=False, metadata=zh("先审核", "true 或 false。true 时每次修改先成为合并请求，审核后才公开")
     )
-    base_url: Url | None = field(
+    base_url: Annotated[str, "service-url"] | None = field(
         default=None, metadata=zh("登录网址", "github 写登录服务的网址，gitlab、gitea 写自己的网址")
     )
-    api_root: Url | None = field(
+    api_root: Annotated[str, "service-url"] | None = field(
         default=None, metadata=zh("接口网址", "与常见的不同才写；local 不写是 http://127.0.0.1:8081/api/v1")
     )
     app_id: Term | None = field(default=None, metadata=zh("应用编号", "gitlab、gitea 登记应用后得到的编号"))

@@ -39,7 +39,7 @@ export function write(values, fields, head) {
     const edited = values[field.name] || [];
     ends(root, field.paths).forEach((end, n) => {
       const before = normal(partOf(end, field.fields), field.fields);
-      if (edited[n]) editor.map(end, before, fromForm(edited[n], field.fields), field.fields);
+      if (edited[n]) editor.map(end, before, fromForm(edited[n], field.fields), field.fields, field.order);
     });
   }
   const result = editor.text();
@@ -189,7 +189,7 @@ class Editor {
   }
 
   // A mapping: its fields, of which others may stand beside.
-  map(node, base, wanted, fields) {
+  map(node, base, wanted, fields, order = fields.map(f => f.name)) {
     if (same(base, wanted)) return;
     if (node.flow) return this.replace(node.range[0], node.range[1], this.flow(node, base, wanted, { kind: 'part', fields }));
     const changed = fields.filter(f => !same(base[f.name], wanted[f.name]));
@@ -219,12 +219,11 @@ class Editor {
       if (dashed && node.items.indexOf(pair) < first) continue;
       this.replace(this.lineStart(pair.key.range[0]), this.lineEnd(this.pairEnd(pair)) + 1, '');
     }
-    this.add(node, added.map(f => [f, wanted[f.name]]), fields, gone, column);
+    this.add(node, added.map(f => [f, wanted[f.name]]), order, gone, column);
   }
 
-  // New keys, each behind those that come before it in the order of the fields.
-  add(node, added, fields, gone, column) {
-    const order = fields.map(f => f.name);
+  // New keys, each behind those that come before it in the order of the model.
+  add(node, added, order, gone, column) {
     for (const [field, held] of added) {
       const lines = pairLines(`${' '.repeat(column)}${field.name}:`, held, field, column).join('\n');
       const before = order.slice(0, order.indexOf(field.name)).map(name => pairOf(node, name));

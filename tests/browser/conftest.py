@@ -58,9 +58,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Site]]:
-    """Build a content folder and serve it below a sub-path, as many hosts do."""
+def host() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder; its address, without a slash at the end."""
     servers = []
+
+    def start(root: Path) -> str:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=root))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory, host: Callable[[Path], str]) -> Callable[[Path], Site]:
+    """Build a content folder and serve it below a sub-path, as many hosts do."""
 
     def start(content: Path) -> Site:
         root = tmp_path_factory.mktemp("served")
@@ -68,15 +84,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
         base = "http://127.0.0.1:0/gs/sub/"
         output.parent.mkdir(parents=True)
         assert build(Options(content=content, output=output, base_url=base, cache=None)).published
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=root))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return Site(output, f"http://127.0.0.1:{server.server_port}/gs/sub/")
+        return Site(output, f"{host(root)}/gs/sub/")
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return start
 
 
 @pytest.fixture(scope="session")
