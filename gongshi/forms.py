@@ -5,7 +5,7 @@ writes the files (templates/admin/splice.js). Three things differ from how a YAM
 
 - A part that may be missing is a list of at most one: fields that it must have are asked for only once it is there.
 - A list of short texts is one text with a line for each: items that are opened and closed one by one tire.
-- Below "问题进展" the issues of a notice stand in one list, however deep they lie: what editors do most is one click away.
+- Below "问题进展" the issues of a notice stand in one list, however deep they lie: what editors do most is near.
 """
 
 import dataclasses
@@ -14,7 +14,6 @@ import types
 import typing
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 from urllib.parse import urlsplit
@@ -204,7 +203,9 @@ class _Builder:
             if required:
                 return {"widget": "object", "kind": "part", **part}
             return {"widget": "list", "kind": "one", "max": 1, **part, **_summary(hint), "allow_reorder": False}
-        kind = args[1] if origin is Annotated else LEAVES[hint]
+        return self._leaf(args[1] if origin is Annotated else LEAVES[hint], words)
+
+    def _leaf(self, kind: str, words: str | None) -> Form:
         if kind == "bool":
             return {"widget": "boolean", "kind": "flag"}
         if kind == "file-name":
@@ -216,7 +217,7 @@ class _Builder:
             return {"widget": "relation", "kind": "line", "collection": "agencies", "value_field": "{{slug}}",
                     "search_fields": ["name"], "display_fields": ["name"]}  # fmt: skip
         line: Form = {"widget": "string", "kind": "line", "pattern": list(text_pattern(kind))}
-        if kind in _NUMBERS or hint is Decimal:
+        if kind in _NUMBERS:
             line["number"] = True
         if words in self.offered:
             offered = [{"value": value, "label": label} for value, label in self.offered[words]]
@@ -237,11 +238,12 @@ class _Builder:
 
 # What a description says that a form shows by itself, or that is about YAML alone.
 _SHOWN = re.compile(
-    r"^(?:列表|一行|正文|日期|数|true 或 false|不写是 \w+|见[“”\w]+|见下表|同上)(?:[，。；]|$)|，列表$|。?只有内容时可以直接写 .*"
-    r"|^(?:任务和阶段|任务和报送材料|报送材料|任务|阶段)用(?:[，。]|$)|[三两](?:项|种)都要写。?|，?例如 \[.*\]|每项有.*"
+    r"^(?:列表|一行|正文|日期|数|true 或 false|不写是 \w+|见[“”\w]+|见下表|同上)(?:[，。；]|$)|，列表$"
+    r"|。?只有内容时可以直接写 .*|^(?:任务和阶段|任务和报送材料|报送材料|任务|阶段)用(?:[，。]|$)|[三两](?:项|种)都要写。?|，?例如 \[.*\]|每项有.*"
 )
 _NAME = re.compile(r" ?(?<![#\w.])\b([a-z_]+)\b(?![.]) ?")
 _WHEN = "写成 2023-06-08；只知道月份写 2023-06，只知道年份写 2023"
+_LABELS = {(model.Notice, "agency"): "单位"}  # where one chooses by name what the file names by its id
 # What is said otherwise where one does not see the file.
 _HINTS: dict[tuple[type, str], str] = {
     (model.Notice, "agency"): "没有要找的单位，请先让网站管理员登记",
@@ -264,9 +266,6 @@ _HINTS: dict[tuple[type, str], str] = {
     (model.Site, "statuses"): "",
     (model.Site, "labels"): "通报没有印时用的词",
 }
-
-
-_LABELS = {(model.Notice, "agency"): "单位"}  # where one chooses by name what the file names by its id
 
 
 def _hint(cls: Any, field: Any, widget: Form) -> str:

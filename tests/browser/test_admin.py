@@ -138,10 +138,10 @@ def test_a_telephone_number_is_one_line(desk: Desk) -> None:
     page.get_by_text("已填写").first.click()
     page.get_by_text("1 电话").click()
     page.get_by_text("电话 7877072").click()
-    desk.field("号码").fill("0546001")
+    desk.field("号码").fill("7877000")
     desk.publish()
-    assert [line.strip("-+ ") for line in desk.changes()][1].count("'0546001'") == 1
-    assert len(desk.changes()) == 2
+    line = "  phones: [{number: '%s', label: 电话}]"
+    assert desk.changes() == [f"-{line % 7877072}", f"+{line % 7877000}"]
     assert desk.errors() == []
 
 
