@@ -20,7 +20,7 @@ def outputs(publication: Publication) -> Iterator[Output]:
     if admin is None or not publication.vendored:
         return
     # Decap compiles the check of its configuration (ajv), and writes its styles while it runs (emotion).
-    reached = " ".join(["'self'", *connects_to(admin)])
+    reached = " ".join(["'self'", "blob:", *connects_to(admin)])
     policy = (
         "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'unsafe-inline'; img-src 'self' data: blob:; "
         f"font-src data:; connect-src {reached}; base-uri 'none'; form-action 'none'"

@@ -37,7 +37,7 @@ class Desk:
             ["git", "-c", "core.quotePath=false", *arguments], cwd=self.folder, check=True, capture_output=True, text=True
         ).stdout  # fmt: skip
 
-    def field(self, label: str, last: bool = False) -> Locator:  # noqa: FBT001, FBT002
+    def field(self, label: str, last: bool = False) -> Locator:
         """The control of the first (or last) field that is to be seen with a label."""
         labels = self.page.locator("label:visible").filter(has_text=re.compile(rf"^{label}( |$)"))
         wanted = labels.last if last else labels.first

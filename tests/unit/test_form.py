@@ -105,7 +105,7 @@ def test_a_form_is_switched_on_and_off(
     there = {path.name for path in Path("site/admin").iterdir()}
     assert there == {"index.html", "config.json", "admin.js", "splice.js", "cms.js", "yaml"}
     page = Path("site/admin/index.html").read_text()
-    assert "connect-src &#39;self&#39; https://gitlab.com;" in page
+    assert "connect-src &#39;self&#39; blob: https://gitlab.com;" in page
     assert not any(b"admin/" in path.read_bytes() for path in without if path.suffix in {".html", ".xml", ".txt"})
     config = json.loads(Path("site/admin/config.json").read_text())
     assert config["backend"]["name"] == "gitlab"
