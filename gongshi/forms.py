@@ -120,7 +120,7 @@ def form(site: model.Site, admin: model.Admin, content: Path, offered: Offered) 
             },
             {
                 "name": "agencies", "label": "单位", "label_singular": "单位",
-                "description": "单位的名称、地区和监督方式。新的单位请用 python build.py new agency 建。",
+                "description": "单位的名称、地区和监督方式。新的单位请让网站管理员登记。",
                 "format": "gongshi-agency", "create": False, "delete": False,
                 "folder": f"{folder}/agencies", "extension": "yaml", "identifier_field": "name", "summary": "{{name}}",
                 "fields": builder.fields(model.Agency),
@@ -199,7 +199,7 @@ class _Builder:
         if origin is Literal:
             return {"widget": "select", "kind": "line", "options": list(_choices(args))}
         if dataclasses.is_dataclass(hint) and hint not in LEAVES:
-            part = {"fields": self.fields(hint), "collapsed": not required}
+            part = {"fields": self.fields(hint), "collapsed": not required and hint is not model.Contact}
             if required:
                 return {"widget": "object", "kind": "part", **part}
             return {"widget": "list", "kind": "one", "max": 1, **part, **_summary(hint), "allow_reorder": False}
@@ -231,8 +231,10 @@ class _Builder:
             return {"widget": "relation", "kind": "several", "multiple": True, "collection": "notices",
                     "value_field": "{{filename}}", "search_fields": ["title"], "display_fields": ["title"]}  # fmt: skip
         if dataclasses.is_dataclass(item):
+            fields = self.fields(item)
+            deep = any(field["kind"] == "many" for field in fields)  # made only when it is opened: there may be many
             return {"widget": "list", "kind": "many", "label_singular": title, "collapsed": True,
-                    "minimize_collapsed": True, "fields": self.fields(item), **_summary(item)}  # fmt: skip
+                    "minimize_collapsed": deep, "fields": fields, **_summary(item)}  # fmt: skip
         return {"widget": "text", "kind": "lines"}
 
 

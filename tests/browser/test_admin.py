@@ -1,9 +1,11 @@
 """The form at `/admin/` in Chromium, saving to a git repository through Decap's local server."""
 
 import contextlib
+import functools
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -70,17 +72,34 @@ def free_port() -> int:
     return port
 
 
+@pytest.fixture(scope="module")
+def offices(
+    tmp_path_factory: pytest.TempPathFactory, npm_cache: Path, host: Callable[[Path], str]
+) -> Callable[[str], tuple[str, Path, int]]:
+    """The demonstration with a form, by its way of saving: its address, its content, and the port that it saves to."""
+
+    @functools.cache
+    def office(review: str) -> tuple[str, Path, int]:
+        folder = tmp_path_factory.mktemp("office")
+        shutil.copytree(ROOT / "content", folder / "content")
+        port = free_port()
+        with (folder / "content" / "site.yaml").open("a") as settings:
+            root = f"http://127.0.0.1:{port}/api/v1"
+            settings.write(f"admin: {{backend: local, api_root: '{root}', review: {review}}}\n")
+        options = Options(content=folder / "content", output=folder / "served" / "gs", cache=npm_cache)
+        assert build(options).published
+        return host(folder / "served"), folder / "content", port
+
+    return office
+
+
 @pytest.fixture
 def desk(
-    tmp_path: Path, npm_cache: Path, open_browser: Callable[..., BrowserContext], host: Callable[[Path], str]
-) -> Iterator[Desk]:
-    shutil.copytree(ROOT / "content", tmp_path / "content")
-    port = free_port()
-    with (tmp_path / "content" / "site.yaml").open("a") as settings:
-        settings.write(f"admin: {{backend: local, api_root: 'http://127.0.0.1:{port}/api/v1'}}\n")
-    (tmp_path / ".gitignore").write_text("/served/\n")
-    options = Options(content=tmp_path / "content", output=tmp_path / "served" / "gs", cache=npm_cache)
-    assert build(options).published
+    request: pytest.FixtureRequest, tmp_path: Path, open_browser: Callable[..., BrowserContext],
+    offices: Callable[[str], tuple[str, Path, int]],
+) -> Iterator[Desk]:  # fmt: skip
+    base, content, port = offices(getattr(request, "param", "false"))
+    shutil.copytree(content, tmp_path / "content")
     page = open_browser(locale="zh-CN").new_page()
     desk = Desk(page, tmp_path, [], set())
     for arguments in (
@@ -93,18 +112,18 @@ def desk(
     page.on("request", lambda request: desk.asked.add(request.url.partition("/gs/")[0].partition("/api/")[0]))
     environment = {"MODE": "git", "PORT": str(port), "BIND_HOST": "127.0.0.1", "GIT_REPO_DIRECTORY": str(tmp_path)}
     with subprocess.Popen(
-        ["node", SERVER], env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as server:
+        ["node", SERVER], env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as server:  # fmt: skip
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
                 break
             time.sleep(0.1)
-        base = host(tmp_path / "served")
         page.goto(f"{base}/gs/admin/")
         page.get_by_role("button", name="登录").click()
         page.get_by_role("heading", name="问题进展").wait_for()
         yield desk
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)  # `node` may be a script that starts it
     assert desk.wrong == []
     assert {address for address in desk.asked if not address.startswith(("data:", "blob:"))} == {
         base,
@@ -135,8 +154,6 @@ def test_a_telephone_number_is_one_line(desk: Desk) -> None:
     page = desk.page
     page.get_by_role("link", name="单位").click()
     page.get_by_text("临沂市交通运输局").click()
-    page.get_by_text("已填写").first.click()
-    page.get_by_text("1 电话").click()
     page.get_by_text("电话 7877072").click()
     desk.field("号码").fill("7877000")
     desk.publish()
@@ -164,10 +181,9 @@ def test_a_new_notice(desk: Desk) -> None:
     page.get_by_role("button", name="新增整改措施").locator("visible=true").first.click()
     desk.field("措施内容").fill("已经换了。")
     desk.publish()
-    path, _, text = desk.git("show", "--format=", "--name-only").strip(), "", ""
+    path = desk.git("show", "--format=", "--name-only").strip()
     assert re.fullmatch(r"content/notices/\d{4}/linyi-transport-\d{4}\.yaml", path)
-    text = (desk.folder / path).read_text()
-    assert text == (
+    assert (desk.folder / path).read_text() == (
         "# yaml-language-server: $schema=../../../schema/notice.json\n"
         "kind: rectification\n"
         "title: '示例：关于“整改”的通报 #1'\n"
@@ -185,6 +201,25 @@ def test_a_new_notice(desk: Desk) -> None:
         "        units: [甲科, 乙科]\n"
     )
     assert desk.errors() == []
+
+
+@pytest.mark.parametrize("desk", ["true"], indirect=True)
+def test_what_is_to_be_reviewed_goes_to_a_branch(desk: Desk) -> None:
+    page = desk.page
+    page.get_by_text("中共临沂市交通运输局党组").click()
+    page.get_by_text(re.compile("^23 ")).click()
+    desk.field("整改进度").fill("未完成")
+    page.get_by_role("button", name="保存").click()
+    expect(page.get_by_text("内容已保存")).to_be_visible()
+    page.get_by_text("状态: 草稿").click()
+    page.get_by_role("menuitem").filter(has_text="审核中").click()
+    expect(page.get_by_text("状态: 审核中")).to_be_visible()
+    assert desk.git("log", "main", "--format=%s").split() == ["start"]
+    branch = "cms/progress/2023/linyi-transport-2023"
+    changed = desk.git("diff", "--unified=0", "main", branch).splitlines()[5:]
+    assert changed == ["-                status: 已完成", "+                status: 未完成"]
+    assert all("404" in said for said in desk.wrong)  # Decap asks for a branch to see whether it is there
+    desk.wrong.clear()
 
 
 def test_what_is_wrong_is_said_and_not_saved(desk: Desk) -> None:

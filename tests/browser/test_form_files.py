@@ -98,7 +98,6 @@ def form(admin_site: Path) -> Iterator[Form]:
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         yield Form(process, {each["name"]: each for each in config["collections"]})
-        process.terminate()
 
 
 def collection_of(path: Path) -> str:
