@@ -10,13 +10,19 @@
 
 import { isMap, isScalar, isSeq, parseDocument } from './yaml/index.js';
 
+const BROKEN = '（这个文件有语法错误）';
 const SOURCE = '_source'; // the text that a form's values came from, among them
 const MAX_INLINE_PROSE = 60;
 const MAX_FLOW = 90;
 const STEP = 2;
 
 export function read(text, fields) {
-  const root = parse(text);
+  let root;
+  try {
+    root = parse(plainLines(text));
+  } catch {
+    return { title: BROKEN, name: BROKEN, [SOURCE]: text }; // `write` says what is wrong
+  }
   const values = toForm(partOf(root, fields), fields);
   for (const field of fields.filter(f => f.kind === 'flat')) {
     values[field.name] = ends(root, field.paths).map(end => {
@@ -29,7 +35,8 @@ export function read(text, fields) {
 
 export function write(values, fields, head) {
   const wanted = fromForm(values, fields);
-  const text = values[SOURCE];
+  const source = values[SOURCE];
+  const text = source && plainLines(source);
   if (text === undefined && !head) throw new Error('没有读到原来的文件，没有保存；请返回列表，重新打开');
   if (text === undefined) return [...head, ...keyLines(wanted, fields, 0), ''].join('\n');
   const editor = new Editor(text);
@@ -42,7 +49,7 @@ export function write(values, fields, head) {
       if (edited[n]) editor.map(end, before, fromForm(edited[n], field.fields), field.fields, field.order);
     });
   }
-  const result = editor.text();
+  const result = likeIn(source, editor.text());
   if (!same(content(read(result, fields), fields), content(values, fields))) {
     throw new Error('表单没有把修改写对，文件没有动；请改用文本编辑器，并把这份通报的编号告诉网站管理员');
   }
@@ -56,6 +63,19 @@ function content(values, fields) {
 }
 
 // ---- the file
+
+// Files of Windows: a mark at the beginning, and line ends of two characters. What is put in gets them, too.
+const marked = text => text.startsWith('\ufeff');
+const twoEnds = text => /\r\n/.test(text) && !/[^\r]\n/.test(text);
+
+function plainLines(text) {
+  const bare = marked(text) ? text.slice(1) : text;
+  return twoEnds(text) ? bare.replaceAll('\r\n', '\n') : bare;
+}
+
+function likeIn(source, text) {
+  return (marked(source) ? '\ufeff' : '') + (twoEnds(source) ? text.replaceAll('\n', '\r\n') : text);
+}
 
 function parse(text) {
   const document = parseDocument(text, { schema: 'failsafe', keepSourceTokens: true, logLevel: 'silent' });
