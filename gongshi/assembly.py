@@ -43,6 +43,7 @@ from gongshi.records import (
 from gongshi.render import Setting
 from gongshi.search.index import Indexer, files_of, is_manifest, places_of_runs
 from gongshi.templates import Templates
+from gongshi.vendor import VendorError, vendored
 
 MAX_SHOWN = 200  # characters of a link in a message
 
@@ -88,7 +89,10 @@ class Assembly:
         self.problems += past.problems
         if has_errors(self.problems, strict=self.options.strict):
             return refused
-        publication = self._publication(loaded.corpus, loaded.library, known.templates, today, past)
+        vendored = self._vendored(loaded.corpus)
+        if has_errors(self.problems, strict=self.options.strict):
+            return refused
+        publication = self._publication(loaded.corpus, loaded.library, known.templates, today, past, vendored)
         base_url = publication.setting.base_url
         self.asked = {path: _file_of(path, self.options.output, base_url) for path in self.options.why}
         result = Result(self.problems)
@@ -111,8 +115,25 @@ class Assembly:
         result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for path, file in self.asked.items()}
         return result
 
+    def _vendored(self, corpus: Corpus) -> dict[str, Path]:
+        """What the form is made of, if the site has one; a mere check does without."""
+        if corpus.site.admin is None or self.stage is None:
+            return {}
+        try:
+            return vendored(self.cache.folder)
+        except VendorError as error:
+            line, column = corpus.site.at.get("admin", (0, 0))
+            self.problems.append(Problem(Span(corpus.site.path, line, column), Severity.ERROR, "no-form", str(error)))
+            return {}
+
     def _publication(
-        self, corpus: Corpus, library: Library, templates: Templates, today: date, past: History
+        self,
+        corpus: Corpus,
+        library: Library,
+        templates: Templates,
+        today: date,
+        past: History,
+        vendored: Mapping[str, Path],
     ) -> Publication:
         options = self.options
         pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
@@ -136,6 +157,7 @@ class Assembly:
             bylines={row.id: byline(row, joined_up.agencies[row.agency]) for row in corpus.notices.values()},
             past=past.past,
             above=levels(joined_up.agencies.values(), joined_up.regions),
+            vendored=vendored,
         )
 
     def _print(self, publication: Publication, staging: Path | None, progress: Progress) -> _Plan:

@@ -475,12 +475,16 @@ def _site(was: model.Site, now: model.Site) -> Iterator[Change]:
         old, new = getattr(was, f.name), getattr(now, f.name)
         if not f.metadata or f.name in ("statuses", "hotlines") or old == new:
             continue
-        texts = (None, "、".join(_differing(old, new, frozenset()))) if isinstance(new, model.Located) else (old, new)
-        yield Change("site", now.title, urls.HOME, f.metadata["zh"], *texts)
-    before, after = ({line.name: line.number for line in site.hotlines} for site in (was, now))
-    for name in dict.fromkeys((*before, *after)):
-        if before.get(name) != after.get(name):
-            yield Change("contact", "监督热线", urls.SUPERVISION, name, before.get(name), after.get(name))
+        if isinstance(old, model.Located) and isinstance(new, model.Located):
+            before, after = None, "、".join(_differing(old, new, frozenset()))
+        else:
+            before, after = ("有" if isinstance(each, model.Located) else each for each in (old, new))
+        yield Change("site", now.title, urls.HOME, f.metadata["zh"], before, after)
+    lines = [{line.name: line.number for line in site.hotlines} for site in (was, now)]
+    for name in dict.fromkeys((*lines[0], *lines[1])):
+        number, other = (numbers.get(name) for numbers in lines)
+        if number != other:
+            yield Change("contact", "监督热线", urls.SUPERVISION, name, number, other)
     buckets = [_labels_of_words(site) for site in (was, now)]
     for word in dict.fromkeys((*buckets[0], *buckets[1])):
         label, other = (labels.get(word) for labels in buckets)

@@ -43,7 +43,8 @@ REASONS = {
     "publicity": "可能引发负面炒作",
 }
 REVISIONS = {"git": "git 的历史", "updates": "进展更新"}
-CHOICES = KINDS | TEXTS | REASONS | REVISIONS
+HOSTS = {"github": "GitHub", "gitlab": "GitLab", "gitea": "Gitea、Forgejo", "local": "本机试用"}
+CHOICES = KINDS | TEXTS | REASONS | REVISIONS | HOSTS
 Reason = Literal["secret", "case", "privacy", "sensitive", "stability", "publicity"]
 
 NOT_PRINTED = "无"  # stands for a number or a label that the notice does not print at this place
@@ -660,6 +661,29 @@ class SiteLabels(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Admin(Located):
+    """Where the form at `/admin/` saves: a host of git repositories, or (`local`) a repository on one's own computer."""
+
+    backend: Literal["github", "gitlab", "gitea", "local"] = field(
+        metadata=zh("保存到哪里", "github、gitlab、gitea；local 是本机试用，见编辑手册 13")
+    )
+    repo: Annotated[str, "repo"] | None = field(
+        default=None, metadata=zh("仓库", "例如 shili/gongshi；local 不用写", "shili/gongshi")
+    )
+    branch: Annotated[str, "branch"] = field(default="main", metadata=zh("分支", "不写是 main", "main"))
+    review: bool = field(
+        default=False, metadata=zh("先审核", "true 或 false。true 时每次修改先成为合并请求，审核后才公开")
+    )
+    base_url: Annotated[str, "service-url"] | None = field(
+        default=None, metadata=zh("登录网址", "github 写登录服务的网址，gitlab、gitea 写自己的网址")
+    )
+    api_root: Annotated[str, "service-url"] | None = field(
+        default=None, metadata=zh("接口网址", "与常见的不同才写；local 不写是 http://127.0.0.1:8081/api/v1")
+    )
+    app_id: Term | None = field(default=None, metadata=zh("应用编号", "gitlab、gitea 登记应用后得到的编号"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Site(Located):
     schema: Literal["1"] = field(metadata=zh("格式版本", "1"))
     title: Line = field(metadata=zh("网站名称", "一行"))
@@ -684,6 +708,7 @@ class Site(Located):
     revisions: Literal["git", "updates"] = field(
         default="git", metadata=zh("版本记录的来源", "git（默认）或 updates；写 updates，就不公开 git 里以前的版本")
     )
+    admin: Admin | None = field(default=None, metadata=zh("网页表单", "写了才有 /admin/，见编辑手册 13"))
     path: str = ""
 
 

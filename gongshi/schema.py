@@ -86,7 +86,7 @@ _AS_NUMBER: dict[str, Schema] = {
     "count": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
     "decimal": {"type": "number", "minimum": 0},
 }
-_LEAVES: dict[Any, str] = {PartialDate: "partial-date", dt.date: "date", Decimal: "decimal", bool: "bool"}
+LEAVES: dict[Any, str] = {PartialDate: "partial-date", dt.date: "date", Decimal: "decimal", bool: "bool"}
 
 
 def modeline(kind: Literal["notice", "agency"]) -> str:
@@ -229,7 +229,7 @@ class _Builder:
             return {"type": ["array", "null"] if blank else "array", "items": items}
         if origin is Literal:
             return _choice(args)
-        kind = args[1] if origin is Annotated else _LEAVES.get(hint)
+        kind = args[1] if origin is Annotated else LEAVES.get(hint)
         if kind:
             leaf = self.leaf(kind, title, blank=blank)
             offer = {"title": title, "$ref": f"{WORDS}#/definitions/{offered}"}
@@ -270,7 +270,7 @@ def _choice(choices: tuple[str, ...]) -> Schema:
 def _leaf(kind: str) -> Schema:
     if kind == "bool":
         return {"type": "boolean"}
-    pattern, message = _pattern(kind)
+    pattern, message = text_pattern(kind)
     number = dict(_AS_NUMBER.get(kind, {}))
     kinds = ["string", number.pop("type")] if number else "string"
     found: Schema = {"type": kinds, "pattern": pattern, "patternErrorMessage": message}
@@ -279,7 +279,7 @@ def _leaf(kind: str) -> Schema:
     return found | number
 
 
-def _pattern(kind: str) -> tuple[str, str]:
+def text_pattern(kind: str) -> tuple[str, str]:
     """A pattern in the common part of Python's and ECMAScript's, and what the editor is told."""
     if kind == "line" or (kind in ("term", "timezone") and not pattern_of(kind)):
         return rf"^(?![\s\S]*[{_UNSEEN}])\s*\S(?:[^\n]*\S)?\s*$", _ONE_LINE

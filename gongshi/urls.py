@@ -40,6 +40,9 @@ ICON = "static/icon.svg"
 SUPERVISION_SCRIPT = "static/supervision.js"
 PAGE_SCRIPT = "static/page.js"
 MOVED_SCRIPT = "static/moved.js"
+ADMIN = "admin/"  # the form, if the site has one
+ADMIN_CONFIG = "admin/config.json"
+ADMIN_SCRIPT = "admin/admin.js"
 
 MAX_SLUG = 40  # characters
 UNDATED = "undated"  # stands for the year or the month of what has no date

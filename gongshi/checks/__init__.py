@@ -8,7 +8,19 @@ only where something is wrong with it.
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from gongshi.checks import contacts, dates, files, identity, privacy, references, statuses, structure, totals, verbatim
+from gongshi.checks import (
+    admin,
+    contacts,
+    dates,
+    files,
+    identity,
+    privacy,
+    references,
+    statuses,
+    structure,
+    totals,
+    verbatim,
+)
 from gongshi.corpus import Corpus
 from gongshi.model import Located, Notice
 from gongshi.problems import Problem
@@ -42,6 +54,7 @@ SITE_RULES: dict[str, SiteRule] = {
     "statuses": statuses.check_site,
     "contacts": contacts.check_site,
     "privacy": privacy.check_site,
+    "admin": admin.check_site,
 }
 
 

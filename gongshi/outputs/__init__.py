@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from gongshi.outputs import calendar, data, feeds, ledger, meta, pages, search, supervision
+from gongshi.outputs import admin, calendar, data, feeds, ledger, meta, pages, search, supervision
 from gongshi.outputs.publication import Output, Publication
 
 OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
@@ -14,6 +14,7 @@ OUTPUTS: dict[str, Callable[[Publication], Iterator[Output]]] = {
     "search": search.outputs,
     "data": data.outputs,
     "meta": meta.outputs,
+    "admin": admin.outputs,
 }
 
 

@@ -58,6 +58,7 @@ class Publication:
     bylines: Mapping[str, Byline]
     above: Mapping[str, Above]  # by agency that cannot be reached: who stands above it
     past: Mapping[str, Past]  # the versions of notices, as far as they are known
+    vendored: Mapping[str, Path]  # files of others that the form is made of, by their path below it; empty without one
 
 
 class Output(Protocol):

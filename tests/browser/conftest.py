@@ -7,6 +7,7 @@ import functools
 import http.server
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -57,9 +58,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], Site]]:
-    """Build a content folder and serve it below a sub-path, as many hosts do."""
+def host() -> Iterator[Callable[[Path], str]]:
+    """Serve a folder; its address, without a slash at the end."""
     servers = []
+
+    def start(root: Path) -> str:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=root))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory, host: Callable[[Path], str]) -> Callable[[Path], Site]:
+    """Build a content folder and serve it below a sub-path, as many hosts do."""
 
     def start(content: Path) -> Site:
         root = tmp_path_factory.mktemp("served")
@@ -67,15 +84,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path],
         base = "http://127.0.0.1:0/gs/sub/"
         output.parent.mkdir(parents=True)
         assert build(Options(content=content, output=output, base_url=base, cache=None)).published
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=root))
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        servers.append(server)
-        return Site(output, f"http://127.0.0.1:{server.server_port}/gs/sub/")
+        return Site(output, f"{host(root)}/gs/sub/")
 
-    yield start
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    return start
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +97,23 @@ def demonstration(serve: Callable[[Path], Site]) -> Site:
 @pytest.fixture(scope="session")
 def everything(serve: Callable[[Path], Site]) -> Site:
     return serve(ROOT / "tests" / "good" / "everything" / "content")
+
+
+@pytest.fixture(scope="session")
+def npm_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that keeps what the form is made of from one test to the next."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def admin_site(tmp_path_factory: pytest.TempPathFactory, npm_cache: Path) -> Path:
+    """The demonstration with its form, built."""
+    folder = tmp_path_factory.mktemp("admin")
+    shutil.copytree(ROOT / "content", folder / "content")
+    with (folder / "content" / "site.yaml").open("a") as settings:
+        settings.write("admin: {backend: local}\n")
+    assert build(Options(content=folder / "content", output=folder / "site", cache=npm_cache)).published
+    return folder / "site"
 
 
 @pytest.fixture(scope="session")

@@ -122,6 +122,10 @@ CASES = {
         [_edit("site.yaml", "用来测试的网站。", "测试。"), _edit("site.yaml", "示例市政务公开办公室", "示例市政府办公室")],
         [("site", "网站简介", "用来测试的网站。", "测试。"), ("site", "主办单位", None, "主办单位")],
     ),
+    "form": (
+        [_add("site.yaml", "admin: {backend: local}\n")],
+        [("site", "网页表单", None, "有")],
+    ),
     "bucket of a word": (
         [_edit("site.yaml", "正在整改", "正在改")],
         [("site", "进度“正在整改”归入", "未完成", None), ("site", "进度“正在改”归入", None, "未完成")],

@@ -30,6 +30,7 @@ WARNING = "it is no fault, only something to look at"
 NUMBERS = "whether a number is somebody's is told by its check digit and by what stands around it"
 TEXT = "every part is well formed; how much there is of it can only be counted"
 INEXPRESSIBLE = {
+    "admin-incomplete": OTHER_PLACES,
     "alias": RESOLVED,
     "attachments": OTHER_FILES,
     "bad-file-name": FILE,
