@@ -609,6 +609,14 @@ class Operator(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class License(Located):
+    """Under what terms the data may be used."""
+
+    name: Line = field(metadata=zh("许可的名称", "两项都要写，例如：知识共享 署名 4.0", "知识共享 署名 4.0"))
+    url: Url = field(metadata=zh("许可的网址", "两项都要写，例如：知识共享 署名 4.0"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Footer(Located):
     """Identifiers that a government site prints at its foot; what is not given is not printed."""
 
@@ -667,6 +675,9 @@ class Site(Located):
     labels: SiteLabels = field(
         default_factory=SiteLabels,
         metadata=zh("用语", "通报没写 labels 时用的词：status、measures、cause、lead、units、due，不写用默认的"),
+    )
+    license: License | None = field(
+        default=None, metadata=zh("数据的许可", "别人可以怎样使用开放数据；不写，页面说明“没有写明”")
     )
     path: str = ""
 

@@ -37,6 +37,7 @@ class Options:
     executor: str | None = None  # address of a cluster that does the work
     search: bool = True
     offline: bool = False  # the site can also be read from a disk
+    bundle: bool = True  # open data come also as a workbook, a database and a catalogue
     compress: tuple[str, ...] = ()  # kinds of compressed copies
     why: tuple[str, ...] = ()  # pages of which it is to be told why they were made again, or not
 
@@ -69,5 +70,6 @@ def today_of(options: Options, timezone: str) -> date:
 def state_of(options: Options, files: Files, templates: Templates, today: date) -> bytes:
     """The hash of everything that a build looks at."""
     places = (options.content.as_posix(), os.fsencode(Path.cwd()))  # problems name files from here
-    asked = (options.base_url, today, options.strict, options.search, options.offline, options.compress, places)
+    made = (options.search, options.offline, options.bundle, options.compress)
+    asked = (options.base_url, today, options.strict, made, places)
     return digest(program(), templates.whole, encode(asked), encode((files.stamps, files.problems)))

@@ -12,7 +12,7 @@ from gongshi.fingerprint import digest
 UNKNOWN = "重新生成了：没有上一次生成它的记录"
 GONE = "重新生成了：输出文件夹里的文件不见了，或被别的程序改过"
 UNCHANGED = "没有重新生成：它显示的内容、模板、网站设置和程序都没有变"
-FORMAT = b"records 2"  # to be counted up when `Records` changes
+FORMAT = b"records 3"  # to be counted up when `Records` changes
 PART = 8  # bytes of each of the four hashes in a key: of program, setting, template, and what is shown
 
 
@@ -63,6 +63,7 @@ class Records(msgspec.Struct, array_like=True):
     files: dict[str, Record] = {}
     tables: Tables = msgspec.field(default_factory=Tables)
     search: Segments = msgspec.field(default_factory=Segments)
+    sums: dict[str, str] = {}  # SHA-256 of the files of open data, by name
 
 
 def recall_records(cache: Cache, output: Path) -> Records | None:

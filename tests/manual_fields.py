@@ -18,6 +18,7 @@ OF_KEY: dict[str, Any] = {
     "attachments": model.Attachment, "figures": model.Figure, "labels": model.Labels, "measures": model.Measure,
     "parts": model.SubIssue, "commitments": model.Commitment, "verified": model.Verification, "updates": model.Update,
     "withheld": model.Withheld, "withdrawn": model.Withdrawn, "phones": model.Phone, "postal": model.Postal, "operator": model.Operator,
+    "license": model.License,
     "footer": model.Footer, "statuses": model.StatusWords,
 }  # fmt: skip
 # The classes of the tables, in the order of the manual, told by where their heading begins.

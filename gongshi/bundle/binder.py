@@ -1,0 +1,78 @@
+"""The making of the files of all data: the large ones in processes of their own, beside other work."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from gongshi import urls
+from gongshi.bundle import catalogue, database, workbook
+from gongshi.bundle.source import Source
+from gongshi.executors import Workers
+from gongshi.outputs.data import (
+    ABOUT_FILES,
+    CATALOGUE,
+    DATABASE,
+    DATASETTE,
+    PACKAGE,
+    SUMS,
+    WHOLE_FILES,
+    WORKBOOK,
+    File,
+)
+from gongshi.publish import Staged, stage_new
+
+MADE = (*(file.path for file in (*WHOLE_FILES, *ABOUT_FILES)), urls.data(SUMS))
+
+_ABOUT: dict[str, Callable[[Source, Sequence[File]], bytes]] = {
+    PACKAGE: catalogue.package,
+    CATALOGUE: catalogue.catalogue,
+    DATASETTE: catalogue.datasette,
+}
+_WRITERS: dict[str, Callable[[Source, Path], Staged]] = {WORKBOOK: workbook.write, DATABASE: database.write}
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes one of the large files."""
+
+    source: Source
+    staging: Path
+
+    def __call__(self, name: str) -> Staged:
+        """Stage it. Raises OSError if it cannot be written."""
+        return _WRITERS[name](self.source, self.staging)
+
+
+class Binder:
+    """Makes the files of all data; the large ones are begun at once, if there are so `many` notices that it pays."""
+
+    def __init__(self, source: Source, staging: Path, workers: Workers, *, many: bool) -> None:
+        self.source = source
+        self.staging = staging
+        writer = Writer(source, staging)
+        self._begun = [(file, workers.begin(writer, file.name, many=many)) for file in WHOLE_FILES]
+
+    def finish(self, tables: Iterable[tuple[File, Path]]) -> tuple[dict[str, Staged], list[File]]:
+        """Wait for what was begun, and describe all files: what is staged by path, and what is known of each file.
+
+        `tables` are the files of the tables, and where they are.
+        """
+        made = {file.path: wait() for file, wait in self._begun}
+        files = [_sealed(file, place) for file, place in tables]
+        files += [_sealed(file, self.staging / made[file.path].name) for file, _ in self._begun]
+        described = tuple(files)
+        for file in ABOUT_FILES:
+            staged = made[file.path] = stage_new(self.staging, _ABOUT[file.name](self.source, described))
+            files.append(_sealed(file, self.staging / staged.name))
+        made[urls.data(SUMS)] = stage_new(self.staging, catalogue.sums(files))
+        return made, files
+
+
+def _sealed(file: File, place: Path) -> File:
+    with place.open("rb") as body:
+        sha256 = hashlib.file_digest(body, "sha256").hexdigest()
+        size = body.seek(0, 2)
+    return msgspec.structs.replace(file, size=size, sha256=sha256)

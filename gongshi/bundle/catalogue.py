@@ -1,0 +1,219 @@
+"""What describes the files of open data to programs: Data Package, DCAT, settings for Datasette, and checksums."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from gongshi import urls
+from gongshi.bundle.source import Source
+from gongshi.outputs.data import DATABASE, File
+from gongshi.tables import BY_NAME, TABLES, WHEN, Field, Table
+
+Json = dict[str, Any]
+
+_TYPES = {"day": "date", "count": "integer", "flag": "boolean", "object": "object", "array": "array"}
+_NAME = "gongshi"
+_LANGUAGE = "http://publications.europa.eu/resource/authority/language/ZHO"
+_CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+_FIND = """\
+select 'issues' as 表, id as 编号, title as 标题, coalesce(text, cause, '') as 文字, url as 网址 from issues
+where rowid in (select rowid from issues_fts where title like :like or text like :like or cause like :like)
+union all
+select 'measures', id, null, text, url from measures
+where rowid in (select rowid from measures_fts where text like :like)
+limit 500""".replace(":like", "'%' || :words || '%'")
+
+
+def package(source: Source, files: Sequence[File]) -> bytes:
+    """`datapackage.json`: Data Package, version 2. Tables are described by their CSV."""
+    site = source.setting.site
+    publisher = _present({"title": site.operator.name}, path=source.setting.base_url)
+    found = _present(
+        {
+            "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+            "name": _NAME,
+            "title": source.title,
+            "description": f"{site.description}\n\n{_CONVENTIONS}",
+        },
+        homepage=source.page,
+        created=source.until and f"{source.until}T00:00:00Z",
+        licenses=source.license and [{"path": source.license.url, "title": source.license.name}],
+        sources=[publisher],
+        contributors=[{**publisher, "roles": ["publisher"]}],
+        keywords=["政务公开", "巡察整改", "监督"],
+    )
+    return _json(found | {"resources": list(map(_resource, files))})
+
+
+_CONVENTIONS = (
+    "日期写成 2023-06-08，原文只到月的写 2023-06，只到旬的写 2023-06 中旬。没有的留空。"
+    "CSV 是 UTF-8（有 BOM）；列表用“；”分开，别的嵌套写成 JSON；"
+    "以 = + - @（全角的也算）、制表符或换行开头的文字，前面加了一个 '，免得被表格软件当作公式。"
+)
+
+
+def _resource(file: File) -> Json:
+    name, _, suffix = file.name.rpartition(".")
+    facts = {"path": file.name, "title": file.title, "format": suffix, "mediatype": file.media}
+    sealed = {"bytes": file.size, "hash": f"sha256:{file.sha256}"}
+    if suffix != "csv":
+        return {"name": f"{name}-{suffix}", "type": "json" if suffix == "json" else "file", **facts, **sealed}
+    table = BY_NAME[file.table]
+    return {
+        "name": table.name,
+        "type": "table",
+        **facts,
+        "description": table.description,
+        "encoding": "utf-8",
+        **sealed,
+        "dialect": {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\r\n"},
+        "schema": _schema(table),
+    }
+
+
+def _schema(table: Table) -> Json:
+    keys = [
+        {
+            "fields": [each.name],
+            "reference": {
+                "resource": "" if each.refers == table.name else each.refers,
+                "fields": [BY_NAME[each.refers].key],
+            },
+        }
+        for each in table.fields
+        if each.refers and not each.loose
+    ]
+    fields = [_field(each, key=each.name == table.key) for each in table.fields]
+    return _present({"fields": fields, "primaryKey": [table.key], "missingValues": [""]}, foreignKeys=keys)
+
+
+def _field(each: Field, *, key: bool) -> Json:
+    constraints = _present(
+        {},
+        required=each.required,
+        unique=key,
+        enum=list(each.choices),
+        pattern=WHEN if each.type == "when" else None,
+        minimum=0 if each.type == "count" else None,
+    )
+    found = {"name": each.name, "title": each.title, "type": _TYPES.get(each.type, "string")}
+    return _present(found, description=each.meaning, constraints=constraints)
+
+
+def catalogue(source: Source, files: Sequence[File]) -> bytes:
+    """`catalog.jsonld`: DCAT 3. Without the site's address, its files are named from where it lies."""
+    site = source.setting.site
+    publisher = {"@type": "foaf:Agent", "foaf:name": _words(site.operator.name)}
+    about = _present(
+        {
+            "dcterms:title": _words(source.title),
+            "dcterms:description": _words(site.description),
+            "dcterms:publisher": publisher,
+            "dcterms:language": {"@id": _LANGUAGE},
+        },
+        **{
+            "dcterms:license": source.license and {"@id": source.license.url},
+            "dcterms:modified": source.until and {"@type": "xsd:date", "@value": source.until},
+            "foaf:homepage": source.page and {"@id": source.page},
+        },
+    )
+    whole = {
+        "@id": f"{_address(source, '')}#all",
+        "@type": "dcat:Dataset",
+        **about,
+        "dcat:distribution": [_distribution(source, file) for file in files if not file.table],
+    }
+    datasets = [whole, *(_dataset(source, table, about, files) for table in TABLES)]
+    found = {"@id": f"{_address(source, '')}#catalog", "@type": "dcat:Catalog", **about, "dcat:dataset": datasets}
+    return _json({"@context": _CONTEXT} | found)
+
+
+def _dataset(source: Source, table: Table, about: Json, files: Iterable[File]) -> Json:
+    return {
+        "@id": f"{_address(source, '')}#{table.name}",
+        "@type": "dcat:Dataset",
+        **about,
+        "dcterms:title": _words(table.title),
+        "dcterms:description": _words(table.description),
+        "dcterms:identifier": table.name,
+        "dcat:distribution": [_distribution(source, file) for file in files if file.table == table.name],
+    }
+
+
+def _distribution(source: Source, file: File) -> Json:
+    address = _address(source, file.name)
+    return _present(
+        {
+            "@id": address,
+            "@type": "dcat:Distribution",
+            "dcterms:title": _words(file.title),
+            "dcat:downloadURL": {"@id": address},
+            "dcat:accessURL": {"@id": _address(source, "")},
+            "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{file.media}"},
+            "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.size)},
+            "spdx:checksum": {
+                "@type": "spdx:Checksum",
+                "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+                "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": file.sha256},
+            },
+        },
+        **{"dcterms:license": source.license and {"@id": source.license.url}},
+    )
+
+
+def _address(source: Source, name: str) -> str:
+    return source.setting.absolute(urls.data(name)) if source.setting.base_url else f"./{name}"
+
+
+def _words(text: str) -> Json:
+    return {"@language": "zh-Hans", "@value": text}
+
+
+def datasette(source: Source, _: Sequence[File]) -> bytes:
+    """`datasette.json`: titles, descriptions and a search for words of any length, for Datasette (`-m`)."""
+    site = source.setting.site
+    about = _present(
+        {"title": source.title, "description": site.description},
+        license=source.license and source.license.name,
+        license_url=source.license and source.license.url,
+        source=site.operator.name,
+        source_url=source.page,
+    )
+    find = {
+        "title": "查找",
+        "description": "在问题和措施里找一个词，长短都行。三个字以上的，表格页的搜索框也找得到。",
+        "sql": _FIND,
+        "params": ["words"],
+    }
+    base = {"tables": dict(_datasette_tables()), "queries": {"find": find}}
+    return _json({**about, "databases": {DATABASE.rpartition(".")[0]: base}})
+
+
+def _datasette_tables() -> Iterator[tuple[str, Json]]:
+    for table in TABLES:
+        columns = {each.name: "。".join(filter(None, (each.title, each.meaning))) for each in table.flat}
+        found: Json = {"title": table.title, "description": table.description, "columns": columns}
+        facets = [each.name for each in table.flat if each.choices or each.name in ("agency", "region", "name")]
+        yield table.name, _present(found, facets=facets[:3] if table.words else [])
+        if table.words:
+            yield f"{table.name}_fts", {"hidden": True}
+
+
+def sums(files: Iterable[File]) -> bytes:
+    """`SHA256SUMS`: what `sha256sum -c` reads."""
+    return "".join(f"{file.sha256}  {file.name}\n" for file in files).encode()
+
+
+def _present(known: Json, **more: Any) -> Json:
+    """An object without what is empty."""
+    return known | {name: value for name, value in more.items() if value not in (None, "", [], {}, False)}
+
+
+def _json(value: Json) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,53 @@
+"""What the files of all data are made of: the records of each table, and what is known of the site."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from gongshi import urls
+from gongshi.model import License
+from gongshi.outputs.data import Record
+from gongshi.render import Setting
+
+NO_LICENSE = "网站没有写明数据的许可"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The JSON file of each table, and what is known of the site. `until` is the last day of which the data tell."""
+
+    files: Mapping[str, Path]
+    setting: Setting
+    until: str | None
+
+    @property
+    def title(self) -> str:
+        """What all data together are called."""
+        return f"{self.setting.site.title} - 开放数据"
+
+    @property
+    def license(self) -> License | None:
+        """Under what terms they may be used."""
+        return self.setting.site.license
+
+    @property
+    def terms(self) -> str:
+        """The same in words."""
+        return f"{self.license.name}（{self.license.url}）" if self.license else NO_LICENSE
+
+    @property
+    def page(self) -> str | None:
+        """The address of the page of open data, if the site has one."""
+        return self.setting.absolute(urls.DATA) if self.setting.base_url else None
+
+    def records(self, table: str) -> Iterator[Record]:
+        """The records of a table, one after another."""
+        with self.files[table].open("rb") as lines:
+            for line in lines:
+                if line.startswith(b"{"):
+                    yield _decode(line.removesuffix(b"\n").removesuffix(b","))
+
+
+_decode = msgspec.json.Decoder(dict).decode
