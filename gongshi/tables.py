@@ -117,7 +117,7 @@ def _counts() -> tuple[Field, ...]:
 
 
 _NOTICE = _refers("notice", "通报编号", "notices", required=True)
-_AGENCY = Field("agency", "单位编号", required=True, refers="agencies", shown=True)
+_AGENCY = _refers("agency", "单位编号", "agencies", required=True)
 _URL = Field("url", "网址", required=True)
 _BUCKET = Field("bucket", "归类", choices=BUCKETS, required=True, shown=True)
 _WITHHELD = _of(model.Issue, "withheld", description="理由代码", choices=model.REASONS)

@@ -16,7 +16,7 @@ import msgspec
 from gongshi.bundle.source import Source
 from gongshi.outputs.data import Record
 from gongshi.publish import Staged, looks_of, new_staged
-from gongshi.tables import TABLES, Field, Table
+from gongshi.tables import BY_NAME, TABLES, Field, Table
 
 APPLICATION = 0x47534B46  # "GSKF": tells `file` and others whose file it is
 VERSION = 1  # of the tables: columns are added, never renamed or removed
@@ -89,7 +89,7 @@ def ddl(table: Table) -> str:
         if each.choices:
             words.append(f"CHECK ({_name(each.name)} IN ({', '.join(map(_text, each.choices))}))")
         if each.refers:
-            words.append(f"REFERENCES {_name(each.refers)}")
+            words.append(f"REFERENCES {_name(each.refers)} ({_name(BY_NAME[each.refers].key)})")
         comma = "," if n < len(table.flat) - 1 else ""
         lines.append(f"  {' '.join(words)}{comma} -- {each.title}{f'：{each.meaning}' if each.meaning else ''}")
     return f"CREATE TABLE {_name(table.name)} ( -- {table.title}：{table.description}\n" + "\n".join(lines) + "\n)"
@@ -97,7 +97,7 @@ def ddl(table: Table) -> str:
 
 def _unknown_to_null(table: Table, each: Field) -> str:
     """What refers to nothing that is published refers to nothing."""
-    column, known = _name(each.name), next(t for t in TABLES if t.name == each.refers)
+    column, known = _name(each.name), BY_NAME[each.refers]
     return (
         f"UPDATE {_name(table.name)} SET {column} = NULL "
         f"WHERE {column} NOT IN (SELECT {_name(known.key)} FROM {_name(known.name)})"

@@ -16,6 +16,7 @@ import msgspec
 from gongshi import text, urls
 from gongshi.dates import PartialDate
 from gongshi.derive.lists import AgencyRow, RegionRow
+from gongshi.derive.notice import size_words
 from gongshi.derive.rows import (
     ContactCard,
     Detail,
@@ -29,7 +30,7 @@ from gongshi.derive.tally import Tally
 from gongshi.model import Issue, Notice
 from gongshi.outputs.pages import attached
 from gongshi.outputs.publication import Output, Publication, Ready, Ref, Tools
-from gongshi.tables import BY_NAME, OF_NOTICES, TABLES, Field, Table
+from gongshi.tables import BY_NAME, OF_NOTICES, TABLES, TYPES, Field, Table
 from gongshi.totals import NAMES, compare
 
 Record = dict[str, Any]
@@ -64,6 +65,11 @@ class File(msgspec.Struct, frozen=True):
     def path(self) -> str:
         """Where it is."""
         return urls.data(self.name)
+
+    @property
+    def words(self) -> str:
+        """How large it is, in words; empty if nobody knows."""
+        return size_words(self.size) if self.sha256 else ""
 
     @property
     def media(self) -> str:
@@ -191,13 +197,22 @@ class DataPage(msgspec.Struct, frozen=True, kw_only=True):
         files = {file.name: file for file in self.files}
         previews = {table.name: _preview(table, first[table.name]) for table in TABLES}
         return tools.renderer.render(
-            self.template, self.path, tables=TABLES, files=files, until=self.until, previews=previews
+            self.template,
+            self.path,
+            tables=TABLES,
+            types=TYPES,
+            files=files,
+            downloads=[(file.path, file.media, file.title) for file in self.files],
+            until=self.until,
+            previews=previews,
         )
 
 
 def _preview(table: Table, records: Iterable[Record]) -> list[list[str]]:
-    """The first rows, cut short: for each record the fields that are shown."""
-    return [[_short(field, record[field.name]) for field in table.fields if field.shown] for record in records]
+    """The first rows, cut short: the titles of the fields that are shown, and what each record has there."""
+    shown = [field for field in table.fields if field.shown]
+    rows = [[_short(field, record[field.name]) for field in shown] for record in records]
+    return [[field.title for field in shown], *rows]
 
 
 def _short(field: Field, value: Any) -> str:
