@@ -60,6 +60,8 @@ def write(source: Source, staging: Path) -> Staged:
             raise error.args[0] from None
         finally:
             book.fileclosed = True  # nothing is left to be done when it is collected
+            for sheet in book.worksheets():
+                sheet.row_data_fh.close()
     return looks_of(out)
 
 
@@ -137,7 +139,9 @@ def _explain(book: Workbook, sheet: Worksheet, source: Source, cuts: dict[str, _
         row += 1
     row = _lines(sheet, row + 1, ("工作表", "行数", "", "", "内容"), _sheets(cuts), head, wrapped)
     lines = (
-        (table.title, each.title, each.name, TYPES[each.type], each.meaning) for table in TABLES for each in table.flat
+        (table.title, each.title, each.name, TYPES[each.type], _meaning(each))
+        for table in TABLES
+        for each in table.flat
     )
     _lines(sheet, row + 1, ("工作表", "列", "字段", "类型", "含义"), lines, head, wrapped)
     sheet.activate()
@@ -157,6 +161,11 @@ def _lines(
             elif value:
                 sheet.write_string(row, column, value, wrapped)
     return row + 1
+
+
+def _meaning(each: Field) -> str:
+    """What a column means; here codes stand as their names."""
+    return "；".join(filter(None, (each.description.replace("代码", ""), "、".join(each.choices.values()))))
 
 
 def _facts(source: Source) -> Iterator[tuple[str, str]]:
