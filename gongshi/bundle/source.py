@@ -42,12 +42,14 @@ class Source:
         """The address of the page of open data, if the site has one."""
         return self.setting.absolute(urls.DATA) if self.setting.base_url else None
 
+    def lines(self, table: str) -> Iterator[bytes]:
+        """The records of a table as they are written, one after another."""
+        with self.files[table].open("rb") as lines:
+            yield from (line.removesuffix(b"\n").removesuffix(b",") for line in lines if line.startswith(b"{"))
+
     def records(self, table: str) -> Iterator[Record]:
         """The records of a table, one after another."""
-        with self.files[table].open("rb") as lines:
-            for line in lines:
-                if line.startswith(b"{"):
-                    yield _decode(line.removesuffix(b"\n").removesuffix(b","))
+        return map(_decode, self.lines(table))
 
 
 _decode = msgspec.json.Decoder(dict).decode
