@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from gongshi import urls
 from gongshi.bundle.binder import MADE, Binder
-from gongshi.bundle.source import Source
+from gongshi.bundle.source import Source, about
 from gongshi.cache import Cache, encode
 from gongshi.checks import check_site
 from gongshi.corpus import Corpus
@@ -290,8 +290,9 @@ class Assembly:
             return tuple
         places = {file.name: self._place(plan, file.path, staging) for file in TABLE_FILES}
         others = [plan.records[urls.data(f"{name}.json")].key for name in ("agencies", "regions")]
+        known = about(publication.setting, until(publication))
         shown = digest(sqlite3.sqlite_version.encode(), encode((tables.notices, tables.keys)), *others)
-        now = key(program(), publication.setting.key, b"", shown)
+        now = key(program(), digest(encode(known)), b"", shown)
         names = self._bound()
         there = self._all_stand(names)
         changed = there and any(self.records.files[name].key != now for name in names)
@@ -300,8 +301,7 @@ class Assembly:
             self._keep(names, plan)
             return lambda: [self._known(file) for file in (*TABLE_FILES, *WHOLE_FILES, *ABOUT_FILES)]
         json = {file.table: places[file.name] for file in TABLE_FILES if file.name.endswith(".json")}
-        source = Source(json, publication.setting, until(publication))
-        binder = Binder(source, staging, self.workers, many=len(tables.notices) >= MANY)
+        binder = Binder(Source(json, known), staging, self.workers, many=len(tables.notices) >= MANY)
 
         def finish() -> Sequence[File]:
             made, files = binder.finish((file, places[file.name]) for file in TABLE_FILES)

@@ -9,7 +9,7 @@ import msgspec
 
 from gongshi import urls
 from gongshi.bundle import catalogue, database, workbook
-from gongshi.bundle.source import Source
+from gongshi.bundle.source import About, Source
 from gongshi.executors import Workers
 from gongshi.outputs.data import (
     ABOUT_FILES,
@@ -26,7 +26,7 @@ from gongshi.publish import Staged, stage_new
 
 MADE = (*(file.path for file in (*WHOLE_FILES, *ABOUT_FILES)), urls.data(SUMS))
 
-_ABOUT: dict[str, Callable[[Source, Sequence[File]], bytes]] = {
+_ABOUT: dict[str, Callable[[About, Sequence[File]], bytes]] = {
     PACKAGE: catalogue.package,
     CATALOGUE: catalogue.catalogue,
     DATASETTE: catalogue.datasette,
@@ -65,7 +65,7 @@ class Binder:
         files += [_sealed(file, self.staging / made[file.path].name) for file, _ in self._begun]
         described = tuple(files)
         for file in ABOUT_FILES:
-            staged = made[file.path] = stage_new(self.staging, _ABOUT[file.name](self.source, described))
+            staged = made[file.path] = stage_new(self.staging, _ABOUT[file.name](self.source.about, described))
             files.append(_sealed(file, self.staging / staged.name))
         made[urls.data(SUMS)] = stage_new(self.staging, catalogue.sums(files))
         return made, files

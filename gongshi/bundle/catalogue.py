@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from gongshi import urls
-from gongshi.bundle.source import Source
+from gongshi.bundle.source import About
 from gongshi.outputs.data import DATABASE, File
 from gongshi.tables import BY_NAME, TABLES, WHEN, Field, Table
 
@@ -21,29 +21,40 @@ _CONTEXT = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+# Words of three characters or more are found by trigrams, shorter ones by looking through the texts. (Not by LIKE on the
+# words table: SQLite counts bytes there, and finds nothing for two Chinese characters.)
 _FIND = """\
-select 'issues' as 表, id as 编号, title as 标题, coalesce(text, cause, '') as 文字, url as 网址 from issues
-where rowid in (select rowid from issues_fts where title like :like or text like :like or cause like :like)
+with found as (
+  select 'issues' as kind, rowid as number from issues_fts where issues_fts match '"' || replace(:words, '"', '""') || '"'
+  union all
+  select 'measures', rowid from measures_fts where measures_fts match '"' || replace(:words, '"', '""') || '"'
+  union all
+  select 'issues', rowid from issues where length(:words) in (1, 2)
+    and (instr(title, :words) or instr(text, :words) or instr(cause, :words))
+  union all
+  select 'measures', rowid from measures where length(:words) in (1, 2) and instr(text, :words)
+  limit 500
+)
+select '问题' as 表, id as 编号, title as 标题, coalesce(text, cause) as 文字, url as 网址
+from issues where rowid in (select number from found where kind = 'issues')
 union all
-select 'measures', id, null, text, url from measures
-where rowid in (select rowid from measures_fts where text like :like)
-limit 500""".replace(":like", "'%' || :words || '%'")
+select '整改措施', id, null, text, url
+from measures where rowid in (select number from found where kind = 'measures')"""
 
 
-def package(source: Source, files: Sequence[File]) -> bytes:
+def package(about: About, files: Sequence[File]) -> bytes:
     """`datapackage.json`: Data Package, version 2. Tables are described by their CSV."""
-    site = source.setting.site
-    publisher = _present({"title": site.operator.name}, path=source.setting.base_url)
+    publisher = _present({"title": about.operator}, path=about.base_url)
     found = _present(
         {
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
             "name": _NAME,
-            "title": source.title,
-            "description": f"{site.description}\n\n{_CONVENTIONS}",
+            "title": about.title,
+            "description": f"{about.description}\n\n{_CONVENTIONS}",
         },
-        homepage=source.page,
-        created=source.until and f"{source.until}T00:00:00Z",
-        licenses=source.license and [{"path": source.license.url, "title": source.license.name}],
+        homepage=about.page,
+        created=about.until and f"{about.until}T00:00:00Z",
+        licenses=about.license and [{"path": about.license.url, "title": about.license.name}],
         sources=[publisher],
         contributors=[{**publisher, "roles": ["publisher"]}],
         keywords=["政务公开", "巡察整改", "监督"],
@@ -106,55 +117,54 @@ def _field(each: Field, *, key: bool) -> Json:
     return _present(found, description=each.meaning, constraints=constraints)
 
 
-def catalogue(source: Source, files: Sequence[File]) -> bytes:
+def catalogue(about: About, files: Sequence[File]) -> bytes:
     """`catalog.jsonld`: DCAT 3. Without the site's address, its files are named from where it lies."""
-    site = source.setting.site
-    publisher = {"@type": "foaf:Agent", "foaf:name": _words(site.operator.name)}
-    about = _present(
+    publisher = {"@type": "foaf:Agent", "foaf:name": _words(about.operator)}
+    common = _present(
         {
-            "dcterms:title": _words(source.title),
-            "dcterms:description": _words(site.description),
+            "dcterms:title": _words(about.title),
+            "dcterms:description": _words(about.description),
             "dcterms:publisher": publisher,
             "dcterms:language": {"@id": _LANGUAGE},
         },
         **{
-            "dcterms:license": source.license and {"@id": source.license.url},
-            "dcterms:modified": source.until and {"@type": "xsd:date", "@value": source.until},
-            "foaf:homepage": source.page and {"@id": source.page},
+            "dcterms:license": about.license and {"@id": about.license.url},
+            "dcterms:modified": about.until and {"@type": "xsd:date", "@value": about.until},
+            "foaf:homepage": about.page and {"@id": about.page},
         },
     )
     whole = {
-        "@id": f"{_address(source, '')}#all",
+        "@id": f"{_address(about, '')}#all",
         "@type": "dcat:Dataset",
-        **about,
-        "dcat:distribution": [_distribution(source, file) for file in files if not file.table],
+        **common,
+        "dcat:distribution": [_distribution(about, file) for file in files if not file.table],
     }
-    datasets = [whole, *(_dataset(source, table, about, files) for table in TABLES)]
-    found = {"@id": f"{_address(source, '')}#catalog", "@type": "dcat:Catalog", **about, "dcat:dataset": datasets}
+    datasets = [whole, *(_dataset(about, table, common, files) for table in TABLES)]
+    found = {"@id": f"{_address(about, '')}#catalog", "@type": "dcat:Catalog", **common, "dcat:dataset": datasets}
     return _json({"@context": _CONTEXT} | found)
 
 
-def _dataset(source: Source, table: Table, about: Json, files: Iterable[File]) -> Json:
+def _dataset(about: About, table: Table, common: Json, files: Iterable[File]) -> Json:
     return {
-        "@id": f"{_address(source, '')}#{table.name}",
+        "@id": f"{_address(about, '')}#{table.name}",
         "@type": "dcat:Dataset",
-        **about,
+        **common,
         "dcterms:title": _words(table.title),
         "dcterms:description": _words(table.description),
         "dcterms:identifier": table.name,
-        "dcat:distribution": [_distribution(source, file) for file in files if file.table == table.name],
+        "dcat:distribution": [_distribution(about, file) for file in files if file.table == table.name],
     }
 
 
-def _distribution(source: Source, file: File) -> Json:
-    address = _address(source, file.name)
+def _distribution(about: About, file: File) -> Json:
+    address = _address(about, file.name)
     return _present(
         {
             "@id": address,
             "@type": "dcat:Distribution",
             "dcterms:title": _words(file.title),
             "dcat:downloadURL": {"@id": address},
-            "dcat:accessURL": {"@id": _address(source, "")},
+            "dcat:accessURL": {"@id": _address(about, "")},
             "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{file.media}"},
             "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.size)},
             "spdx:checksum": {
@@ -163,27 +173,26 @@ def _distribution(source: Source, file: File) -> Json:
                 "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": file.sha256},
             },
         },
-        **{"dcterms:license": source.license and {"@id": source.license.url}},
+        **{"dcterms:license": about.license and {"@id": about.license.url}},
     )
 
 
-def _address(source: Source, name: str) -> str:
-    return source.setting.absolute(urls.data(name)) if source.setting.base_url else f"./{name}"
+def _address(about: About, name: str) -> str:
+    return urls.absolute(about.base_url, urls.data(name)) if about.base_url else f"./{name}"
 
 
 def _words(text: str) -> Json:
     return {"@language": "zh-Hans", "@value": text}
 
 
-def datasette(source: Source, _: Sequence[File]) -> bytes:
+def datasette(about: About, _: Sequence[File]) -> bytes:
     """`datasette.json`: titles, descriptions and a search for words of any length, for Datasette (`-m`)."""
-    site = source.setting.site
-    about = _present(
-        {"title": source.title, "description": site.description},
-        license=source.license and source.license.name,
-        license_url=source.license and source.license.url,
-        source=site.operator.name,
-        source_url=source.page,
+    common = _present(
+        {"title": about.title, "description": about.description},
+        license=about.license and about.license.name,
+        license_url=about.license and about.license.url,
+        source=about.operator,
+        source_url=about.page,
     )
     find = {
         "title": "查找",
@@ -192,7 +201,7 @@ def datasette(source: Source, _: Sequence[File]) -> bytes:
         "params": ["words"],
     }
     base = {"tables": dict(_datasette_tables()), "queries": {"find": find}}
-    return _json({**about, "databases": {DATABASE.rpartition(".")[0]: base}})
+    return _json({**common, "databases": {DATABASE.rpartition(".")[0]: base}})
 
 
 def _datasette_tables() -> Iterator[tuple[str, Json]]:

@@ -15,32 +15,44 @@ NO_LICENSE = "网站没有写明数据的许可"
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """The JSON file of each table, and what is known of the site. `until` is the last day of which the data tell."""
+class About:
+    """What is known of the site and its data. `until` is the last day of which they tell, as ISO 8601."""
 
-    files: Mapping[str, Path]
-    setting: Setting
+    site: str
+    description: str
+    operator: str
+    license: License | None
+    base_url: str | None
     until: str | None
 
     @property
     def title(self) -> str:
         """What all data together are called."""
-        return f"{self.setting.site.title} - 开放数据"
-
-    @property
-    def license(self) -> License | None:
-        """Under what terms they may be used."""
-        return self.setting.site.license
+        return f"{self.site} - 开放数据"
 
     @property
     def terms(self) -> str:
-        """The same in words."""
+        """Under what terms they may be used, in words."""
         return f"{self.license.name}（{self.license.url}）" if self.license else NO_LICENSE
 
     @property
     def page(self) -> str | None:
         """The address of the page of open data, if the site has one."""
-        return self.setting.absolute(urls.DATA) if self.setting.base_url else None
+        return urls.absolute(self.base_url, urls.DATA) if self.base_url else None
+
+
+def about(setting: Setting, until: str | None) -> About:
+    """What a site says of itself."""
+    site = setting.site
+    return About(site.title, site.description, site.operator.name, site.license, setting.base_url, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The JSON file of each table, and what they are about."""
+
+    files: Mapping[str, Path]
+    about: About
 
     def lines(self, table: str) -> Iterator[bytes]:
         """The records of a table as they are written, one after another."""

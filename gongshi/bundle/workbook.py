@@ -79,8 +79,8 @@ def _frame(source: Source, counts: Mapping[str, int]) -> bytes:
         wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
         day=book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
     )
-    made = dt.datetime.fromisoformat(source.until or "2000-01-01")
-    book.set_properties({"title": source.title, "author": source.setting.site.operator.name, "created": made})
+    made = dt.datetime.fromisoformat(source.about.until or "2000-01-01")
+    book.set_properties({"title": source.about.title, "author": source.about.operator, "created": made})
     _explain(book.add_worksheet(ABOUT), formats, source, counts)
     for table in TABLES:
         sheet = book.add_worksheet(table.title)
@@ -151,7 +151,7 @@ def _explain(sheet: Worksheet, formats: _Formats, source: Source, counts: Mappin
     """The first sheet: where the data come from, what may be done with them, and what each column means."""
     for column, width in enumerate((14, 18, 18, 22, 70)):
         sheet.set_column(column, column, width)
-    sheet.write_string(0, 0, source.title, formats.title)
+    sheet.write_string(0, 0, source.about.title, formats.title)
     row = 2
     for name, value in _facts(source):
         sheet.write_string(row, 0, name)
@@ -185,12 +185,12 @@ def _lines(
 
 
 def _facts(source: Source) -> Iterator[tuple[str, str]]:
-    yield "主办单位", source.setting.site.operator.name
-    if source.page:
-        yield "网址", source.page
-    if source.until:
-        yield "数据截至", source.until
-    yield "许可", source.terms
+    yield "主办单位", source.about.operator
+    if source.about.page:
+        yield "网址", source.about.page
+    if source.about.until:
+        yield "数据截至", source.about.until
+    yield "许可", source.about.terms
     yield "日期", "到日的是日期；只到旬、月、年的是文字，照原文，例如 2023-06 中旬"
     yield "空格", "原文没有的留空；不予公开的部分不在这里"
     yield "编号", "各表用编号相连，例如“问题”里的通报编号就是“通报”里的通报编号"
