@@ -21,11 +21,12 @@ _CONTEXT = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-# Words of three characters or more are found by trigrams, shorter ones by looking through the texts. (Not by LIKE on the
-# words table: SQLite counts bytes there, and finds nothing for two Chinese characters.)
+# Words of three characters or more are found by trigrams, shorter ones by looking through the texts. (Not by LIKE on
+# the table of words: SQLite counts bytes there, and finds nothing for two Chinese characters.)
 _FIND = """\
 with found as (
-  select 'issues' as kind, rowid as number from issues_fts where issues_fts match '"' || replace(:words, '"', '""') || '"'
+  select 'issues' as kind, rowid as number from issues_fts
+  where issues_fts match '"' || replace(:words, '"', '""') || '"'
   union all
   select 'measures', rowid from measures_fts where measures_fts match '"' || replace(:words, '"', '""') || '"'
   union all

@@ -276,12 +276,13 @@ class TestDatasette:
         found = get(f"/gongshi/measures.json?_search={quote('再改造8')}&_shape=objects")["rows"]
         assert [row["text"] for row in found] == ["再改造8公里。"]
 
-    @pytest.mark.parametrize("word", ["网", "管网", "管网改", "老旧管网改造滞后", '"管网改'])
+    @pytest.mark.parametrize("word", ["网", "管网", "管网改", "老旧管网改造滞后"])
     def test_its_query_finds_words_of_any_length(self, get, word: str):
         assert "老旧管网改造滞后" in {
             row["标题"] for row in get(f"/gongshi/find.json?words={quote(word)}&_shape=array")
         }
-        assert get(f"/gongshi/find.json?words={quote('没有' + word)}&_shape=array") == []
+        for none in (f"没有{word}", f'"{word}', "", "' or 1=1 --"):
+            assert get(f"/gongshi/find.json?words={quote(none)}&_shape=array") == []
 
     def test_facets_are_suggested_in_the_settings(self, get):
         facets = get("/gongshi/issues.json")["facet_results"]
@@ -332,7 +333,6 @@ def test_rows_are_what_xlsxwriter_would_write(tmp_path: Path):
         "+86",
         "https://example.cn",
         "\ufffe",
-        "",
         "_X0041_",
     ]
     table = BY_NAME["updates"]
