@@ -200,6 +200,7 @@ def datasette(about: About, _: Sequence[File]) -> bytes:
         "description": "在问题和措施里找一个词，长短都行。三个字以上的，表格页的搜索框也找得到。",
         "sql": _FIND,
         "params": ["words"],
+        "hide_sql": True,
     }
     base = {"tables": dict(_datasette_tables()), "queries": {"find": find}}
     return _json({**common, "databases": {DATABASE.rpartition(".")[0]: base}})

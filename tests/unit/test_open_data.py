@@ -20,6 +20,7 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from gongshi import urls
 from gongshi.bundle import binder, database, workbook
 from gongshi.cli import main
 from gongshi.outputs.data import BOM, DATABASE, SUMS, WORKBOOK, _cell
@@ -135,6 +136,20 @@ def test_what_the_new_tables_say(everything: Path):
     for record in records(everything, "attachments"):
         file = record["file"] and everything.parent / "notices" / record["notice"] / record["file"]
         assert record["bytes"] == (file.stat().st_size if file else None)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_address_is_a_place_of_the_site(made, case: str):
+    data = made(case)
+    site = data.parent
+    for table in TABLES:
+        for record in records(data, table.name):
+            for address in filter(None, (record["url"], record.get("file_url"))):
+                path, _, anchor = re.sub("^https://[^/]+/(?:sub/)?|^/", "", address).partition("#")
+                file = site / urls.output_file(path)
+                assert file.is_file(), address
+                if anchor:
+                    assert f'id="{anchor}"' in file.read_text(), address
 
 
 # CSV
