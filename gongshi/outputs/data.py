@@ -168,7 +168,7 @@ def data_page(publication: Publication, files: Sequence[File]) -> "DataPage":
         files=tuple(listed),
         until=until(publication),
         pieces={table.name: tuple(_samples(publication, table)) for table in OF_NOTICES},
-        places={table: records[:SAMPLE] for table, records in _places(publication).items()},
+        places=_places(publication, SAMPLE),
     )
 
 
@@ -492,11 +492,11 @@ _RECORDS: dict[str, Callable[[_Source], Iterator[Record]]] = {
 }
 
 
-def _places(publication: Publication) -> dict[str, list[Record]]:
-    """The records of agencies and regions."""
+def _places(publication: Publication, limit: int | None = None) -> dict[str, list[Record]]:
+    """The records of agencies and regions, or the first of them."""
     index = publication.index
-    agencies = [_agency_record(row, publication) for row in index.agencies.values()]
-    regions = [_region_record(row, publication) for row in index.regions.values()]
+    agencies = [_agency_record(row, publication) for row in islice(index.agencies.values(), limit)]
+    regions = [_region_record(row, publication) for row in islice(index.regions.values(), limit)]
     return {"agencies": agencies, "regions": regions}
 
 

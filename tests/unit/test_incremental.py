@@ -358,6 +358,14 @@ def test_why_of_the_data_files(content: Path, why):
     assert why("data/agencies.json").startswith("没有重新生成")
 
 
+def test_why_of_the_files_of_all_data(content: Path, why):
+    assert why("data/gongshi.xlsx").startswith("重新生成了：没有上一次")
+    assert why("data/gongshi.sqlite").startswith("没有重新生成：")
+    change(content / "notices/2025/water-2025.yaml", "老旧管网改造滞后", "老旧管网改造缓慢")
+    assert why("data/gongshi.sqlite") == "重新生成了：其中的数据或网站设置变了"
+    assert why("data/").startswith("没有重新生成：")
+
+
 def test_why_of_a_data_file_that_was_deleted(content: Path, why):
     why("data/issues.csv")
     Path("site/data/issues.csv").unlink()
