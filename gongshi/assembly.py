@@ -1,12 +1,16 @@
 """One build, from what is known and what has changed to the files that have to be in place."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from gongshi import manifest, urls
+from gongshi.bundle.binder import MADE, Binder
+from gongshi.bundle.source import Source, about
 from gongshi.cache import Cache, encode
 from gongshi.checks import check_site
 from gongshi.corpus import Corpus
@@ -14,14 +18,14 @@ from gongshi.derive.cards import byline
 from gongshi.derive.lists import index
 from gongshi.derive.reach import levels
 from gongshi.executors import Workers
-from gongshi.fingerprint import program
+from gongshi.fingerprint import digest, program
 from gongshi.history import History, history
 from gongshi.joining import Joiner
 from gongshi.links import has_id, hashes_of, page_links
 from gongshi.load import Library, load
 from gongshi.options import Known, Options, Progress, Result, state_of, today_of
 from gongshi.outputs import outputs
-from gongshi.outputs.data import joined, pieces
+from gongshi.outputs.data import ABOUT_FILES, TABLE_FILES, WHOLE_FILES, File, data_page, joined, pieces, until
 from gongshi.outputs.publication import Output, Publication, Ref, key_of
 from gongshi.outputs.search import entries
 from gongshi.press import Order, Packer, Press, Printed, names_of
@@ -46,12 +50,15 @@ from gongshi.templates import Templates
 from gongshi.vendor import VendorError, vendored
 
 MAX_SHOWN = 200  # characters of a link in a message
+_DATA_PAGE = urls.output_file(urls.DATA)
+MANY = 64  # notices from which on the files of all data are made beside other work
 
 
 @dataclass(slots=True)
 class _Plan:
     """The files of the site: those that stand as they are, and those that were made."""
 
+    taken: dict[str, str]  # names, without regard to case since file systems may ignore it, and where they come from
     origins: dict[str, str] = field(default_factory=dict)  # of every page and file: where it comes from
     files: dict[str, Staged] = field(default_factory=dict)
     records: dict[str, Record] = field(default_factory=dict)
@@ -87,7 +94,7 @@ class Assembly:
             return refused
         past = history(loaded.corpus, known.repository, self.cache, self.workers, progress)
         self.problems += past.problems
-        if has_errors(self.problems, strict=self.options.strict):
+        if self._failed:
             return refused
         vendored = self._vendored(loaded.corpus)
         if has_errors(self.problems, strict=self.options.strict):
@@ -96,16 +103,26 @@ class Assembly:
         base_url = publication.setting.base_url
         self.asked = {path: _file_of(path, self.options.output, base_url) for path in self.options.why}
         result = Result(self.problems)
+        plan = _Plan(dict.fromkeys((name.lower() for name in self._later()), "开放数据") | {urls.MANIFEST: "文件清单"})
+        last = [data_page(publication, ())]
         if self.stage is None:
-            self._follow_links(self._print(publication, None, progress))
+            self._print(plan, chain(outputs(publication), last), publication, None, progress)
+            self._follow_links(plan)
             return result
         with self.stage as stage:
             staging = stage.staging.absolute()  # workers may run elsewhere
-            plan = self._print(publication, staging, progress)
+            at_once = outputs(publication) if self.options.bundle else chain(outputs(publication), last)
+            self._print(plan, at_once, publication, staging, progress)
             self._follow_links(plan)
-            if not has_errors(self.problems, strict=self.options.strict):
+            if not self._failed:
                 tables = self._join(publication, plan, staging)
+                bind = self._bind(publication, plan, tables, staging)
                 segments = self._index(publication, plan, staging)
+                files = bind()
+                if self.options.bundle:  # the page tells how large the files have become
+                    self._print(plan, [data_page(publication, files)], publication, staging, progress)
+                    self._follow_links(plan, _DATA_PAGE)
+            if not self._failed:
                 self._seal(plan, staging)
                 result.published = stage.commit(plan.files)
                 result.pages = plan.pages
@@ -114,6 +131,10 @@ class Assembly:
                     self.cache.tidy((*loaded.library.places, *places_of_runs(self.cache), *past.places))
         result.reasons = {path: self.reasons.get(file, "网站里没有这个页面") for path, file in self.asked.items()}
         return result
+
+    @property
+    def _failed(self) -> bool:
+        return has_errors(self.problems, strict=self.options.strict)
 
     def _vendored(self, corpus: Corpus) -> dict[str, Path]:
         """What the form is made of, if the site has one; a mere check does without."""
@@ -139,7 +160,14 @@ class Assembly:
         pages = tuple((urls.page(page.id), page.title) for page in corpus.pages.values())
         base_url = options.base_url or corpus.site.base_url
         setting = Setting(
-            corpus.site, options.templates, base_url, pages, options.search, options.offline, templates.whole
+            corpus.site,
+            options.templates,
+            base_url,
+            pages,
+            options.search,
+            options.offline,
+            options.bundle,
+            templates.whole,
         )
         joined_up = index(corpus.notices.values(), corpus.agencies, corpus.regions, corpus.detail)
         parts = {notice_id: library.source(corpus.places[notice_id]).parts for notice_id in corpus.notices}
@@ -160,23 +188,22 @@ class Assembly:
             vendored=vendored,
         )
 
-    def _print(self, publication: Publication, staging: Path | None, progress: Progress) -> _Plan:
-        """Make every page whose key is new or whose file is gone."""
-        plan = _Plan()
+    def _print(
+        self, plan: _Plan, wanted: Iterable[Output], publication: Publication, staging: Path | None, progress: Progress
+    ) -> None:
+        """Make every output whose key is new or whose file is gone."""
         press = Press(publication.setting, self.cache.folder, self.output, staging, self.options.compress)
-        orders = self._orders(publication, plan)
+        orders = self._orders(wanted, publication, plan)
         for printed_pages in progress("生成", self.workers.map(press, orders)):
             for printed in printed_pages:
                 self._take(printed, plan)
-        return plan
 
-    def _orders(self, publication: Publication, plan: _Plan) -> Iterator[Order]:
+    def _orders(self, wanted: Iterable[Output], publication: Publication, plan: _Plan) -> Iterator[Order]:
         """The outputs that have to be made; the others are noted as they stand."""
         program_key, setting_key, templates = program(), publication.setting.key, publication.templates
-        # Names without regard to case: file systems may ignore it.
-        taken = dict.fromkeys(self._data_files(), "开放数据") | {urls.MANIFEST: "文件清单"}
+        taken = plan.taken
         asked = set(self.asked.values())
-        for output in outputs(publication):
+        for output in wanted:
             file = urls.output_file(output.path)
             names = names_of(file, self.options.compress)
             if first := next((taken[name.lower()] for name in names if name.lower() in taken), None):
@@ -222,10 +249,14 @@ class Assembly:
         whole = printed.files.get(file, Staged("", 0, 0, b""))
         plan.records[file] = Record(printed.key, whole.size, whole.mtime, whole.sha256, targets)
 
-    def _follow_links(self, plan: _Plan) -> None:
-        """Every link from one page to another leads somewhere; a dead one is told of the first page that has it."""
-        known = plan.origins.keys() | {form.path for form in joined()} | {urls.MANIFEST}
-        gone = self.records.files.keys() - plan.records.keys() - {*self._data_files(), *files_of(self.records.search)}
+    def _follow_links(self, plan: _Plan, late: str = "") -> None:
+        """Every link from one page to another leads somewhere; a dead one is told of the first page that has it.
+
+        `late` is a page that was made after the others: only its links and those to it are looked at.
+        """
+        later = {*self._later(), urls.MANIFEST, *([_DATA_PAGE] if self.options.bundle else [])}
+        known = plan.origins.keys() | later
+        gone = self.records.files.keys() - plan.records.keys() - {*later, *files_of(self.records.search)}
         wanted: dict[str, str] = {}
         new: set[str] = set()  # links of pages that were made
         for file, record in plan.records.items():
@@ -239,6 +270,8 @@ class Assembly:
                     new.update(links)
         for link, file in sorted(wanted.items()):
             target, _, anchor = link.partition("\t")
+            if late and late not in (target, file):
+                continue
             dead = target not in known
             if anchor and not dead and target.endswith(".html") and (link in new or target in plan.anchors):
                 ids = plan.anchors.get(target)
@@ -261,11 +294,60 @@ class Assembly:
             self._keep(names, plan)
             return joiner.tables
         made = joiner.write(publication.setting, self.cache.folder, self.output, staging, self.workers)
-        wanted = [(file, staged, kind) for file, staged in made.items() for kind in self.options.compress]
-        for packed in self.workers.map(Packer(staging), wanted, few=2, size=1):
-            made |= dict(packed)
-        self._put(made, plan, staging)
+        self._put(self._packed(made, staging), plan, staging)
         return joiner.tables
+
+    def _packed(self, made: Mapping[str, Staged], staging: Path) -> dict[str, Staged]:
+        """Files, and their compressed copies."""
+        compress = self.options.compress
+        wanted = [
+            (file, staged, copy.rpartition(".")[2])
+            for file, staged in made.items()
+            for copy in names_of(file, compress)[1:]
+        ]
+        copies = chain.from_iterable(self.workers.map(Packer(staging), wanted, few=2, size=1))
+        return {**made, **dict(copies)}
+
+    def _bind(
+        self, publication: Publication, plan: _Plan, tables: Tables, staging: Path
+    ) -> Callable[[], Sequence[File]]:
+        """Begin to make the files of all data anew, if anything in them has changed.
+
+        What comes back waits for them, and tells what is known of every file of open data.
+        """
+        if not self.options.bundle:
+            return tuple
+        others = [plan.records[urls.data(f"{name}.json")].key for name in ("agencies", "regions")]
+        known = about(publication.setting, until(publication))
+        shown = digest(sqlite3.sqlite_version.encode(), encode((tables.notices, tables.keys)), *others)
+        now = key(program(), digest(encode(known)), b"", shown)
+        names = self._bound()
+        there = self._all_stand(names)
+        changed = there and any(self.records.files[name].key != now for name in names)
+        self._explain(names, there=there, changed=changed, what="其中的数据或网站设置变了")
+        if there and not changed:
+            self._keep(names, plan)
+            return lambda: [self._known(file) for file in (*TABLE_FILES, *WHOLE_FILES, *ABOUT_FILES)]
+        json = {
+            file.table: self._place(plan, file.path, staging) for file in TABLE_FILES if file.name.endswith(".json")
+        }
+        binder = Binder(Source(json, known), staging, self.workers, many=len(tables.notices) >= MANY)
+
+        def finish() -> Sequence[File]:
+            made, files = binder.finish(file.made(plan.files[file.path]) for file in TABLE_FILES)
+            self._put(self._packed(made, staging), plan, staging, now)
+            return files
+
+        return finish
+
+    def _place(self, plan: _Plan, file: str, staging: Path) -> Path:
+        """Where a file is before it is published."""
+        staged = plan.files[file]
+        return staging / staged.name if staged.name else self.output / file
+
+    def _known(self, file: File) -> File:
+        """A file that stands, with what is known of it."""
+        return file.made(self.records.files[file.path].staged)
 
     def _index(self, publication: Publication, plan: _Plan, staging: Path) -> Segments:
         """Bring the search index up to date."""
@@ -309,13 +391,22 @@ class Assembly:
             record = plan.records[name] = self.records.files[name]
             plan.files[name] = record.staged
 
-    def _put(self, made: Mapping[str, Staged], plan: _Plan, staging: Path) -> None:
+    def _put(self, made: Mapping[str, Staged], plan: _Plan, staging: Path, now: bytes = b"") -> None:
+        """Note files that were made from all notices."""
         for name, new in made.items():
             staged = plan.files[name] = unless_there(self.output, staging, name, new)
-            plan.records[name] = Record(b"", staged.size, staged.mtime, staged.sha256)
+            plan.records[name] = Record(now, staged.size, staged.mtime, staged.sha256)
 
     def _data_files(self) -> list[str]:
         return [name for form in joined() for name in names_of(form.path, self.options.compress)]
+
+    def _bound(self) -> list[str]:
+        """The files of all data together."""
+        return [name for file in MADE for name in names_of(file, self.options.compress)] if self.options.bundle else []
+
+    def _later(self) -> list[str]:
+        """The files of open data that are made when all pages are good."""
+        return [*self._data_files(), *self._bound()]
 
     def _remember(
         self,

@@ -102,14 +102,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"gongshi {__version__}", help="显示版本")
     commands: Any = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
     make = commands.add_parser("build", parents=[site, work, formats, output], help="检查内容并生成网站（默认命令）")
-    make.add_argument(
-        "--compress", type=_compressions, default=(), metavar="KINDS", help="另存压缩的副本：gz、br 或 gz,br"
-    )
-    make.add_argument(
-        "--why", action="append", default=[], metavar="PATH", help="说明某一页为什么重新生成了，或没有；可以写几次"
-    )
-    make.add_argument("--no-search", action="store_false", dest="search", help="不做搜索")
-    make.add_argument("--offline", action="store_true", help="做成解压后不用服务器也能看、能搜索的网站")
+    _build_options(make)
     _health_options(commands.add_parser("check", parents=[site, work, formats, output], help="只检查，不生成"))
     serve = commands.add_parser("serve", parents=[site, work], help="在本机预览，保存后自动刷新")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认只在本机")
@@ -155,6 +148,19 @@ def _verify_options(look: argparse.ArgumentParser) -> None:
     look.add_argument(
         "--manifest", type=Path, metavar="FILE", help="拿哪一份清单核对，默认是输出文件夹里自己生成的那一份"
     )
+
+
+def _build_options(make: argparse.ArgumentParser) -> None:
+    """What a site is made with, or without."""
+    make.add_argument(
+        "--compress", type=_compressions, default=(), metavar="KINDS", help="另存压缩的副本：gz、br 或 gz,br"
+    )
+    make.add_argument(
+        "--why", action="append", default=[], metavar="PATH", help="说明某一页为什么重新生成了，或没有；可以写几次"
+    )
+    make.add_argument("--no-search", action="store_false", dest="search", help="不做搜索")
+    make.add_argument("--no-bundle", action="store_false", dest="bundle", help="开放数据不做 Excel、SQLite 和数据目录")
+    make.add_argument("--offline", action="store_true", help="做成解压后不用服务器也能看、能搜索的网站")
 
 
 def _health_options(look: argparse.ArgumentParser) -> None:
@@ -211,6 +217,7 @@ def _run(arguments: argparse.Namespace) -> int:
     asked = {
         "search": arguments.search,
         "offline": arguments.offline,
+        "bundle": arguments.bundle,
         "compress": arguments.compress,
         "why": tuple(arguments.why),
     }

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -62,6 +63,16 @@ class Workers:
         else:
             yield from self._spread(work, chunks)
 
+    def begin(self, work: Callable[[A], B], item: A, *, many: bool) -> Callable[[], B]:
+        """Begin a piece of work beside others; what comes back waits for its result.
+
+        It is done in this process, and only then, if it is not `many` things that it goes through.
+        """
+        if not many or (self.jobs == 1 and not self.address):
+            return partial(_quietly, work, item)
+        executor = self._executor = self._executor or self._start()
+        return executor.submit(_quietly, work, item).result
+
     def _spread(self, work: Callable[[Sequence[A]], B], chunks: Iterator[list[A]]) -> Iterator[B]:
         executor = self._executor = self._executor or self._start()
         room = AHEAD * (self.jobs if not self.address else 16)
@@ -102,10 +113,10 @@ def _chunks(items: Iterator[A], size: int) -> Iterator[list[A]]:
         yield chunk
 
 
-def _quietly(work: Callable[[Sequence[A]], B], chunk: Sequence[A]) -> B:
+def _quietly(work: Callable[[A], B], item: A) -> B:
     with without_collector():
         try:
-            return work(chunk)
+            return work(item)
         finally:
             gc.collect(0)  # looks only at what this piece of work has made
 

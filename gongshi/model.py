@@ -623,6 +623,14 @@ class Operator(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class License(Located):
+    """Under what terms the data may be used."""
+
+    name: Line = field(metadata=zh("许可的名称", "两项都要写，例如：知识共享 署名 4.0", "知识共享 署名 4.0"))
+    url: Url = field(metadata=zh("许可的网址", "两项都要写，例如：知识共享 署名 4.0"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Footer(Located):
     """Identifiers that a government site prints at its foot; what is not given is not printed."""
 
@@ -709,6 +717,9 @@ class Site(Located):
         default="git", metadata=zh("版本记录的来源", "git（默认）或 updates；写 updates，就不公开 git 里以前的版本")
     )
     admin: Admin | None = field(default=None, metadata=zh("网页表单", "写了才有 /admin/，见编辑手册 13"))
+    license: License | None = field(
+        default=None, metadata=zh("数据的许可", "别人可以怎样使用开放数据；不写，页面说明“没有写明”")
+    )
     path: str = ""
 
 

@@ -38,6 +38,7 @@ class Options:
     executor: str | None = None  # address of a cluster that does the work
     search: bool = True
     offline: bool = False  # the site can also be read from a disk
+    bundle: bool = True  # open data come also as a workbook, a database and a catalogue
     compress: tuple[str, ...] = ()  # kinds of compressed copies
     why: tuple[str, ...] = ()  # pages of which it is to be told why they were made again, or not
 
@@ -73,5 +74,6 @@ def state_of(options: Options, known: Known, files: Files, today: date) -> bytes
     found = known.repository
     history = (found.head, found.prefix, found.shallow) if isinstance(found, Repository) else str(found)
     places = (options.content.as_posix(), os.fsencode(Path.cwd()))  # problems name files from here
-    asked = (options.base_url, today, options.strict, options.search, options.offline, options.compress, places)
+    made = (options.search, options.offline, options.bundle, options.compress)
+    asked = (options.base_url, today, options.strict, made, places)
     return digest(program(), known.templates.whole, encode((*asked, history)), encode((files.stamps, files.problems)))

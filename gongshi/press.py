@@ -16,7 +16,7 @@ from gongshi.publish import Staged, looks_of, new_staged, stage_file
 from gongshi.render import Setting, renderer, template_problem
 
 # What gets smaller by compression.
-TEXT = frozenset({".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt", ".ics"})
+TEXT = frozenset({".html", ".css", ".js", ".json", ".jsonld", ".csv", ".xml", ".svg", ".txt", ".ics"})
 
 
 @dataclass(frozen=True, slots=True)

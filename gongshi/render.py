@@ -38,12 +38,13 @@ class Setting:
     pages: tuple[tuple[str, str], ...]  # path and title
     search: bool = True  # there is a search page
     offline: bool = False  # links name files
+    bundle: bool = True  # open data come also as a workbook, a database and a catalogue
     templates_key: bytes = b""  # the hash of all templates: a renderer knows them as they were when it was made
 
     @property
     def key(self) -> bytes:
         """The hash of all that templates can see of it."""
-        return digest(encode((self.site, self.base_url, self.pages, self.search, self.offline)))
+        return digest(encode((self.site, self.base_url, self.pages, self.search, self.offline, self.bundle)))
 
     def absolute(self, path: str) -> str:
         """The whole address of a path of the site."""

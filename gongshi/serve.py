@@ -120,7 +120,8 @@ def problems_page(title: str, *problems: Problem | str) -> bytes:
 def serve(options: Options, host: str, port: int, say: Callable[[Result], None], ready: Callable[[str], None]) -> None:
     """Serve until interrupted. Raises OSError if the port is taken."""
     with tempfile.TemporaryDirectory(prefix="gongshi-preview-") as folder:
-        preview = Preview(replace(options, output=Path(folder) / "site", base_url=f"http://{host}:{port}/"), say)
+        shown = replace(options, output=Path(folder) / "site", base_url=f"http://{host}:{port}/", bundle=False)
+        preview = Preview(shown, say)
         preview.rebuild()
         folders = {options.content, options.templates, DEFAULT_TEMPLATES}
         server = _Server(preview, _Watcher(folders, preview.rebuild))

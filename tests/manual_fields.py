@@ -19,6 +19,7 @@ OF_KEY: dict[str, Any] = {
     "parts": model.SubIssue, "commitments": model.Commitment, "verified": model.Verification, "updates": model.Update,
     "withheld": model.Withheld, "withdrawn": model.Withdrawn, "phones": model.Phone, "postal": model.Postal, "operator": model.Operator,
     "footer": model.Footer, "statuses": model.StatusWords, "admin": model.Admin,
+    "license": model.License,
 }  # fmt: skip
 # The classes of the tables, in the order of the manual, told by where their heading begins.
 OF_TABLE: dict[str, tuple[Any, ...]] = {

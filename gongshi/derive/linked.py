@@ -3,7 +3,7 @@
 Addresses of linked data are whole ones, so whatever needs one is left out on a site without a `base_url`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from gongshi import urls
@@ -77,8 +77,16 @@ class Linker:
             **{name: _iso(day) for name, day in dates.items()},
         )
 
-    def dataset(self, name: str, description: str, files: Sequence[tuple[str, str, str]]) -> Linked:
-        """The open data: its files are paths, media types and names."""
+    def dataset(
+        self,
+        name: str,
+        description: str,
+        files: Iterable[tuple[str, str, str]],
+        *,
+        terms: str | None = None,
+        until: str | None = None,
+    ) -> Linked:
+        """The open data: its files are paths, media types and names; `terms` is the address of the licence."""
         distribution = [
             {"@type": "DataDownload", "name": title, "encodingFormat": kind, "contentUrl": self._address(path)}
             for path, kind, title in files
@@ -88,6 +96,8 @@ class Linker:
             {"@context": _CONTEXT, "@type": "Dataset", "name": name, "description": description},
             inLanguage="zh-Hans",
             isAccessibleForFree=True,
+            license=terms,
+            dateModified=until,
             publisher={"@type": "Organization", "name": self.operator},
             url=self._address(urls.DATA),
             distribution=distribution,

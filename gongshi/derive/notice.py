@@ -642,13 +642,14 @@ def _attachments(notice: Notice, files: Mapping[str, AttachedFile]) -> Iterator[
             said=says is not None and says(attachment.title),
             anchor=f"attachment-{n}",
             file=file,
-            size=_size(file.size) if file else "",
+            size=size_words(file.size) if file else "",
             path=urls.attachment(notice.id, file.name) if file else "",
             withheld=why_withheld(attachment.withheld),
         )
 
 
-def _size(size: int) -> str:
+def size_words(size: int) -> str:
+    """A size in words; `size` is in bytes."""
     if size < _KIB:
         return f"{size} 字节"
     return f"{size / _KIB:.0f} KB" if size < _KIB**2 else f"{size / _KIB**2:.1f} MB"

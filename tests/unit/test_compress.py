@@ -20,7 +20,7 @@ def test_every_text_has_copies_that_say_the_same(content: Path, run):
     texts = [
         name
         for name in tree(Path("site"))
-        if name.endswith((".html", ".js", ".json", ".csv", ".xml", ".css", ".svg", ".txt"))
+        if name.endswith((".html", ".js", ".json", ".jsonld", ".csv", ".xml", ".css", ".svg", ".txt"))
     ]
     texts.remove("search/manifest.json")  # as small as it is, and always asked for anew
     texts = [name for name in texts if not name.startswith(".gongshi")]

@@ -56,10 +56,10 @@ def test_withheld_measures_are_counted_and_never_told(content: Path, run):
     notice = content / "notices/2025/water-2025.yaml"
     hidden = (
         "          - id: secret\n"
-        "            title: 秘密标题\n"
+        "            title: 隐情标题\n"
         "            withheld: {reason: case, measures: }\n"
-        "            measures: [{withheld: {reason: case, measures: 3}}, 秘密措施]\n"
-        "            parts: [{title: 秘密分项, measures: [秘密甲, 秘密乙]}]\n"
+        "            measures: [{withheld: {reason: case, measures: 3}}, 隐情措施]\n"
+        "            parts: [{title: 隐情分项, measures: [隐情甲, 隐情乙]}]\n"
     )
     declared = "declared: {issues: 2, measures: 7}\nsections:"
     notice.write_text(notice.read_text().replace("sections:", declared) + hidden)
@@ -67,5 +67,5 @@ def test_withheld_measures_are_counted_and_never_told(content: Path, run):
     assert code == 0
     assert "totals-differ" not in report
     published = b"".join(path.read_bytes() for path in Path("site").rglob("*") if path.is_file())
-    assert "秘密".encode() not in published
+    assert "隐情".encode() not in published
     assert "不予公开：涉及正在查办的案件".encode() in published

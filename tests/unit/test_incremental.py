@@ -15,13 +15,15 @@ from bench.kill import SEALED, mixed, seen
 from bench.search_index import is_part
 from bench.walk import Walk, looks
 from gongshi import pipeline, read
+from gongshi.bundle.binder import MADE
 from gongshi.options import Options, Result
 from gongshi.pipeline import build
 from gongshi.press import Order, Press
 from gongshi.problems import Severity
+from gongshi.tables import OF_NOTICES
 from tests.conftest import TODAY
 
-DATA = {f"data/{name}.{kind}" for name in ("notices", "issues") for kind in ("json", "csv")}
+DATA = {f"data/{table.name}.{kind}" for table in OF_NOTICES for kind in ("json", "csv")} | set(MADE)
 OWN_PLANS = '{% extends "default/plans.html" %}{% block title %}我们的方案{% endblock %}'
 
 
@@ -128,7 +130,8 @@ def test_a_status_makes_again_the_pages_that_show_it_and_no_others(site: Site):
     site.build()
     # Tallies: of the whole site, of the ledgers, of directories.
     tallies = {"", "issues/", "agencies/", "supervision/", "notices/", f"notices/{year}/", "data/agencies.json"}
-    tallies |= {"data/agencies.csv", *(f"issues/{bucket}/" for bucket in ("open", "unstated", "ongoing", "done"))}
+    tallies |= {"data/agencies.csv", "data/regions.csv", "data/regions.json", "data/"}
+    tallies |= {*(f"issues/{bucket}/" for bucket in ("open", "unstated", "ongoing", "done"))}
     months = {path for path in there | pages(site.output) if path.startswith("issues/") and path.endswith(f"/{month}/")}
     later = {path for path in there | pages(site.output) if path.startswith(tuple(f"{each}page-" for each in months))}
     allowed = shown_by(site, notice) | neighbours | tallies | months | later | told | {"calendar/"}
@@ -354,6 +357,14 @@ def test_why_of_the_data_files(content: Path, why):
     change(content / "notices/2025/water-2025.yaml", "^title: .*", r"\g<0>（二）")
     assert why("/data/issues.csv") == "重新生成了：其中通报的数据变了"
     assert why("data/agencies.json").startswith("没有重新生成")
+
+
+def test_why_of_the_files_of_all_data(content: Path, why):
+    assert why("data/gongshi.xlsx").startswith("重新生成了：没有上一次")
+    assert why("data/gongshi.sqlite").startswith("没有重新生成：")
+    change(content / "notices/2025/water-2025.yaml", "老旧管网改造滞后", "老旧管网改造缓慢")
+    assert why("data/gongshi.sqlite") == "重新生成了：其中的数据或网站设置变了"
+    assert why("data/").startswith("没有重新生成：")
 
 
 def test_why_of_a_data_file_that_was_deleted(content: Path, why):
