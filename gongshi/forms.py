@@ -163,6 +163,8 @@ class _Builder:
         """The fields of a notice that one sees whose issues are to be updated."""
         hidden = {"widget": "hidden", "kind": "line"}
         own = {f["name"]: f for f in self.fields(model.Issue)}
+        own["updates"]["hint"] = "通报发布以后的进展，按日期从早到晚"
+        own["status"]["hint"] = "通报当时的话，录错了才改；后来的进展加在上面"
         issues = {
             "name": "issues", "label": "问题", "widget": "list", "kind": "flat", "required": False,
             "paths": [list(path) for path in _ISSUES], "shown": ["id", "title"], "order": list(own),
