@@ -16,6 +16,8 @@ import pytest
 
 from gongshi import model, vendor
 from gongshi.forms import Offered, connects_to, form
+from gongshi.options import Options
+from gongshi.serve import Preview
 from gongshi.vendor import Package, VendorError, vendored
 
 ADMIN = "admin: {backend: gitlab, repo: shili/gongshi, app_id: 1a2b3c, review: true}\n"
@@ -113,6 +115,23 @@ def test_a_form_is_switched_on_and_off(
     site.write_text(before)
     assert run("build")[0] == 0
     assert {path: path.read_bytes() for path in sorted(Path("site").rglob("*")) if path.is_file()} == without
+
+
+def test_a_preview_leaves_the_form_alone(npm: Path, content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = packed({"package/dist/form.js": "write('<head></head>')"})
+    (npm / "answer").write_bytes(raw)
+    monkeypatch.setattr(vendor.vendored, "__defaults__", ((package(raw),),))
+    site = content / "site.yaml"
+    site.write_text(site.read_text() + ADMIN)
+    preview = Preview(Options(content=content, output=content.parent / "site"), lambda _: None)
+    preview.rebuild()
+
+    def get(path: str) -> bytes:
+        return b"".join(preview({"PATH_INFO": path}, lambda *_: None))
+
+    assert get("/admin/cms.js") == b"write('<head></head>')"
+    assert b"livereload.js" not in get("/admin/")  # what is filled in would be lost when the content changes
+    assert b"livereload.js" in get("/")
 
 
 @pytest.mark.parametrize(
