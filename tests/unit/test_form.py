@@ -23,6 +23,12 @@ from gongshi.vendor import Package, VendorError, vendored
 ADMIN = "admin: {backend: gitlab, repo: shili/gongshi, app_id: 1a2b3c, review: true}\n"
 
 
+SITE = model.Site(
+    schema="1", title="甲", description="乙", operator=model.Operator(name="丙"),
+    statuses=model.Vocabulary(**{bucket: model.StatusWords(label=bucket) for bucket in model.BUCKETS}),
+)  # fmt: skip
+
+
 def packed(files: dict[str, str]) -> bytes:
     """A package of npm."""
     raw = io.BytesIO()
@@ -152,6 +158,31 @@ def test_the_page_may_talk_to_its_host_alone(given: dict[str, str], origins: tup
     assert connects_to(model.Admin(**given)) == origins
 
 
+@pytest.mark.parametrize(
+    ("given", "backend"),
+    [
+        ({"backend": "local"}, {"name": "proxy", "proxy_url": "http://127.0.0.1:8081/api/v1", "branch": "main"}),
+        (
+            {"backend": "github", "repo": "a/b", "branch": "site", "base_url": "https://login.example.cn"},
+            {"name": "github", "repo": "a/b", "branch": "site", "base_url": "https://login.example.cn"},
+        ),
+        (
+            {"backend": "gitlab", "repo": "a/b", "app_id": "1"},
+            {"name": "gitlab", "repo": "a/b", "branch": "main", "auth_type": "pkce", "app_id": "1"},
+        ),
+        (
+            {"backend": "gitea", "repo": "a/b", "app_id": "1", "base_url": "https://git.example.cn/"},
+            {"name": "gitea", "repo": "a/b", "branch": "main", "auth_type": "pkce", "app_id": "1",
+             "base_url": "https://git.example.cn/", "api_root": "https://git.example.cn/api/v1"},
+        ),
+    ],
+)  # fmt: skip
+def test_the_host_is_told_as_decap_wants_it(given: dict[str, str], backend: dict[str, str]) -> None:
+    told = form(SITE, model.Admin(**given), Path("content"), Offered((), ()))["backend"]
+    assert told.pop("commit_messages")
+    assert told == backend
+
+
 def names(fields: list[dict[str, typing.Any]], path: str = "") -> set[str]:
     own = {f"{path}{field['name']}" for field in fields}
     return own.union(*(names(field.get("fields", []), f"{path}{field['name']}.") for field in fields))
@@ -173,11 +204,7 @@ def of_model(cls: typing.Any, path: str = "") -> set[str]:
 
 
 def test_the_form_can_say_everything() -> None:
-    site = model.Site(
-        schema="1", title="甲", description="乙", operator=model.Operator(name="丙"),
-        statuses=model.Vocabulary(**{bucket: model.StatusWords(label=bucket) for bucket in model.BUCKETS}),
-    )  # fmt: skip
-    config = form(site, model.Admin(backend="local"), Path("content"), Offered((("已完成", "已完成"),), ()))
+    config = form(SITE, model.Admin(backend="local"), Path("content"), Offered((("已完成", "已完成"),), ()))
     _, notices, agencies, settings = config["collections"]
     assert names(notices["fields"]) == of_model(model.Notice)
     assert names(agencies["fields"]) == of_model(model.Agency)
