@@ -25,6 +25,7 @@ from gongshi.schema import LEAVES, modeline, text_pattern
 Form = dict[str, Any]
 
 LOCAL = "http://127.0.0.1:8081/api/v1"  # where `npx decap-server` listens
+_API_VERSIONS = {"gitlab": "v4", "gitea": "v1"}  # of hosts of one's own
 _NUMBERS = {"count", "decimal"}
 # What a closed item of a list shows; of others its first line of text.
 _SUMMARIES: dict[type, str] = {
@@ -113,7 +114,8 @@ def form(site: model.Site, admin: model.Admin, content: Path, offered: Offered) 
             {
                 "name": "notices", "label": "通报", "label_singular": "通报",
                 "description": "通报、方案和公告的全部内容。",
-                "format": "gongshi-notice", "create": True, "slug": "{{agency}}-{{year}}", **notices, **listed,
+                "format": "gongshi-notice", "create": True, "delete": False, "slug": "{{agency}}-{{year}}",
+                **notices, **listed,
                 "media_folder": "{{filename}}", "public_folder": "",
                 "head": [modeline("notice")],
                 "fields": builder.fields(model.Notice),
@@ -139,20 +141,17 @@ def form(site: model.Site, admin: model.Admin, content: Path, offered: Offered) 
 
 
 def _backend(admin: model.Admin) -> Form:
+    known = {"branch": admin.branch, "commit_messages": _COMMITS}
     if admin.backend == "local":
-        return {
-            "name": "proxy",
-            "proxy_url": admin.api_root or LOCAL,
-            "branch": admin.branch,
-            "commit_messages": _COMMITS,
-        }
-    given = {"repo": admin.repo, "branch": admin.branch, "app_id": admin.app_id}
+        return {"name": "proxy", "proxy_url": admin.api_root or LOCAL, **known}
+    found: Form = {"name": admin.backend, "repo": admin.repo, **known}
+    root = admin.api_root
     if admin.backend != "github":
-        given["auth_type"] = "pkce"
-    given |= {"base_url": admin.base_url, "api_root": admin.api_root}
-    if admin.backend == "gitea" and not admin.api_root:
-        given["api_root"] = f"{(admin.base_url or '').rstrip('/')}/api/v1"
-    return {"name": admin.backend, **{key: value for key, value in given.items() if value}, "commit_messages": _COMMITS}
+        found |= {"auth_type": "pkce", "app_id": admin.app_id}
+        if admin.base_url and not root:
+            root = f"{admin.base_url.rstrip('/')}/api/{_API_VERSIONS[admin.backend]}"
+    given = {"base_url": admin.base_url, "api_root": root}
+    return found | {key: value for key, value in given.items() if value}
 
 
 class _Builder:
@@ -163,6 +162,8 @@ class _Builder:
         """The fields of a notice that one sees whose issues are to be updated."""
         hidden = {"widget": "hidden", "kind": "line"}
         own = {f["name"]: f for f in self.fields(model.Issue)}
+        own["updates"]["hint"] = "通报发布以后的进展，按日期从早到晚"
+        own["status"]["hint"] = "通报当时的话，录错了才改；后来的进展加在上面"
         issues = {
             "name": "issues", "label": "问题", "widget": "list", "kind": "flat", "required": False,
             "paths": [list(path) for path in _ISSUES], "shown": ["id", "title"], "order": list(own),

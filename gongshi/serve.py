@@ -21,6 +21,8 @@ from livereload import Server
 from livereload.handlers import LiveReloadHandler
 from livereload.watcher import Watcher
 from tornado.ioloop import IOLoop
+from tornado.web import FallbackHandler
+from tornado.wsgi import WSGIContainer
 
 from gongshi import report, urls
 from gongshi.options import Options, Result
@@ -43,6 +45,7 @@ li.warning {{ border-color: #9a6700; background: #faf5e9 }}
 code {{ display: block; color: #55606b; overflow-wrap: anywhere }}
 </style></head><body><h1>{count}，改好并保存后会自动刷新</h1><ol>{items}</ol></body></html>
 """
+_RELOAD = b'<script src="/livereload.js" defer></script>'
 _ITEM = '<li class="{severity}"><code>{place}</code>{message}</li>'
 
 
@@ -73,7 +76,10 @@ class Preview:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request."""
-        status, kind, body = self._answer(environ.get("PATH_INFO", "/"))
+        path = environ.get("PATH_INFO", "/")
+        status, kind, body = self._answer(path)
+        if kind == "text/html" and not path.startswith(f"/{urls.ADMIN}"):  # who fills in a form keeps it
+            body = body.replace(b"</head>", _RELOAD + b"</head>", 1)
         if status is HTTPStatus.MOVED_PERMANENTLY:
             start_response(f"{status.value} {status.phrase}", [("Location", kind), ("Content-Length", "0")])
             return [b""]
@@ -169,7 +175,7 @@ class _Watcher(Watcher):  # type: ignore[misc]
 
 
 class _Server(Server):  # type: ignore[misc]
-    """livereload's server, with its script loaded from a file: the pages' policy forbids inline scripts."""
+    """livereload's server; its script is loaded from a file, for the pages' policy forbids inline ones."""
 
     announce: Callable[[], None]
 
@@ -181,5 +187,5 @@ class _Server(Server):  # type: ignore[misc]
     def _setup_logging(self) -> None:
         """Keep quiet: what editors need to know is said in Chinese."""
 
-    def get_web_handlers(self, script: bytes) -> Any:  # noqa: ARG002 - theirs is inline
-        return super().get_web_handlers(b'<script src="/livereload.js" defer></script>')
+    def get_web_handlers(self, script: bytes) -> Any:  # noqa: ARG002 - theirs is inline, and put into any file
+        return [(".*", FallbackHandler, {"fallback": WSGIContainer(self.app)})]

@@ -33,7 +33,7 @@ def outputs(publication: Publication) -> Iterator[Output]:
     )
     config = form(corpus.site, admin, publication.content, offered)
     written = json.dumps(config, ensure_ascii=False, indent=1)
-    yield Ready(urls.ADMIN_CONFIG, "content/site.yaml", f"{written}\n".encode())
+    yield Ready(urls.ADMIN_CONFIG, corpus.site.path, f"{written}\n".encode())
     for name in _OWN:
         file = DEFAULT_TEMPLATES / "admin" / name
         yield Copy(f"{urls.ADMIN}{name}", file.as_posix(), file.as_posix(), digest(file.read_bytes()))

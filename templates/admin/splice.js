@@ -391,11 +391,12 @@ class Editor {
 // Which item became which, as pairs of places; null where one is gone or new. Equal ones first, then those that go by
 // the same id, title or first word, then those in the same place.
 function align(before, after) {
-  const score = (a, b) => (same(a, b) ? 8 : named(a) !== undefined && named(a) === named(b) ? 4 : 1);
+  const [old, now] = [before, after].map(items => items.map(item => [JSON.stringify(item), named(item)]));
+  const score = (m, n) => (old[m][0] === now[n][0] ? 8 : old[m][1] !== undefined && old[m][1] === now[n][1] ? 4 : 1);
   const best = Array.from({ length: before.length + 1 }, () => new Array(after.length + 1).fill(0));
   for (let m = before.length - 1; m >= 0; m -= 1) {
     for (let n = after.length - 1; n >= 0; n -= 1) {
-      best[m][n] = Math.max(best[m + 1][n], best[m][n + 1], best[m + 1][n + 1] + score(before[m], after[n]));
+      best[m][n] = Math.max(best[m + 1][n], best[m][n + 1], best[m + 1][n + 1] + score(m, n));
     }
   }
   const steps = [];
@@ -403,7 +404,7 @@ function align(before, after) {
   while (m < before.length || n < after.length) {
     if (m === before.length) steps.push([null, n++]);
     else if (n === after.length) steps.push([m++, null]);
-    else if (best[m][n] === best[m + 1][n + 1] + score(before[m], after[n])) steps.push([m++, n++]);
+    else if (best[m][n] === best[m + 1][n + 1] + score(m, n)) steps.push([m++, n++]);
     else if (best[m][n] === best[m + 1][n]) steps.push([m++, null]);
     else steps.push([null, n++]);
   }

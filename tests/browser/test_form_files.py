@@ -317,6 +317,27 @@ def test_an_edit_changes_what_it_is_about(form: Form, path: Path | None) -> None
     check()
 
 
+@pytest.mark.parametrize(
+    "path", [None, *FILES], ids=lambda path: path.relative_to(ROOT).as_posix() if path else "commented"
+)
+def test_several_edits_at_once_come_to_what_was_meant(form: Form, path: Path | None) -> None:
+    text = path.read_text() if path else COMMENTED
+    name = collection_of(path) if path else "notices"
+    fields = form.fields(name)
+    before = longhand(plain(text), fields)
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        wanted = before
+        for _ in range(4):
+            wanted = longhand(stripped(data.draw(edits(wanted, fields)).value), fields)
+        answer = form.ask(name=name, values=values_of(wanted, fields) | {"_source": text})
+        assert longhand(plain(answer["text"]), fields) == wanted
+
+    check()
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_a_new_notice_is_written_as_the_importer_writes_it(form: Form, path: Path) -> None:
     raw = path.read_bytes()

@@ -16,9 +16,17 @@ import pytest
 
 from gongshi import model, vendor
 from gongshi.forms import Offered, connects_to, form
+from gongshi.options import Options
+from gongshi.serve import Preview
 from gongshi.vendor import Package, VendorError, vendored
 
 ADMIN = "admin: {backend: gitlab, repo: shili/gongshi, app_id: 1a2b3c, review: true}\n"
+
+
+SITE = model.Site(
+    schema="1", title="甲", description="乙", operator=model.Operator(name="丙"),
+    statuses=model.Vocabulary(**{bucket: model.StatusWords(label=bucket) for bucket in model.BUCKETS}),
+)  # fmt: skip
 
 
 def packed(files: dict[str, str]) -> bytes:
@@ -115,6 +123,23 @@ def test_a_form_is_switched_on_and_off(
     assert {path: path.read_bytes() for path in sorted(Path("site").rglob("*")) if path.is_file()} == without
 
 
+def test_a_preview_leaves_the_form_alone(npm: Path, content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = packed({"package/dist/form.js": "write('<head></head>')"})
+    (npm / "answer").write_bytes(raw)
+    monkeypatch.setattr(vendor.vendored, "__defaults__", ((package(raw),),))
+    site = content / "site.yaml"
+    site.write_text(site.read_text() + ADMIN)
+    preview = Preview(Options(content=content, output=content.parent / "site"), lambda _: None)
+    preview.rebuild()
+
+    def get(path: str) -> bytes:
+        return b"".join(preview({"PATH_INFO": path}, lambda *_: None))
+
+    assert get("/admin/cms.js") == b"write('<head></head>')"
+    assert b"livereload.js" not in get("/admin/")  # what is filled in would be lost when the content changes
+    assert b"livereload.js" in get("/")
+
+
 @pytest.mark.parametrize(
     ("given", "origins"),
     [
@@ -131,6 +156,31 @@ def test_a_form_is_switched_on_and_off(
 )
 def test_the_page_may_talk_to_its_host_alone(given: dict[str, str], origins: tuple[str, ...]) -> None:
     assert connects_to(model.Admin(**given)) == origins
+
+
+@pytest.mark.parametrize(
+    ("given", "backend"),
+    [
+        ({"backend": "local"}, {"name": "proxy", "proxy_url": "http://127.0.0.1:8081/api/v1", "branch": "main"}),
+        (
+            {"backend": "github", "repo": "a/b", "branch": "site", "base_url": "https://login.example.cn"},
+            {"name": "github", "repo": "a/b", "branch": "site", "base_url": "https://login.example.cn"},
+        ),
+        (
+            {"backend": "gitlab", "repo": "a/b", "app_id": "1"},
+            {"name": "gitlab", "repo": "a/b", "branch": "main", "auth_type": "pkce", "app_id": "1"},
+        ),
+        (
+            {"backend": "gitea", "repo": "a/b", "app_id": "1", "base_url": "https://git.example.cn/"},
+            {"name": "gitea", "repo": "a/b", "branch": "main", "auth_type": "pkce", "app_id": "1",
+             "base_url": "https://git.example.cn/", "api_root": "https://git.example.cn/api/v1"},
+        ),
+    ],
+)  # fmt: skip
+def test_the_host_is_told_as_decap_wants_it(given: dict[str, str], backend: dict[str, str]) -> None:
+    told = form(SITE, model.Admin(**given), Path("content"), Offered((), ()))["backend"]
+    assert told.pop("commit_messages")
+    assert told == backend
 
 
 def names(fields: list[dict[str, typing.Any]], path: str = "") -> set[str]:
@@ -154,11 +204,7 @@ def of_model(cls: typing.Any, path: str = "") -> set[str]:
 
 
 def test_the_form_can_say_everything() -> None:
-    site = model.Site(
-        schema="1", title="甲", description="乙", operator=model.Operator(name="丙"),
-        statuses=model.Vocabulary(**{bucket: model.StatusWords(label=bucket) for bucket in model.BUCKETS}),
-    )  # fmt: skip
-    config = form(site, model.Admin(backend="local"), Path("content"), Offered((("已完成", "已完成"),), ()))
+    config = form(SITE, model.Admin(backend="local"), Path("content"), Offered((("已完成", "已完成"),), ()))
     _, notices, agencies, settings = config["collections"]
     assert names(notices["fields"]) == of_model(model.Notice)
     assert names(agencies["fields"]) == of_model(model.Agency)
