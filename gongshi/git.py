@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+LAST = 253_000_000_000  # seconds since 1970: a commit may say any time, and a calendar ends
 SECONDS = 600  # that one question may take: the first log of a very long history
 _KEPT = ("PATH", "HOME", "XDG_CONFIG_HOME", "SYSTEMROOT", "USERPROFILE", "TMPDIR", "TEMP")  # of our own environment
 _FIXED = {
@@ -156,7 +157,10 @@ def blobs(repository: Repository, names: Iterable[str], limit: int) -> Iterator[
 def _read(source: IO[bytes], size: int, limit: int) -> bytes | None:
     """An object and the line break behind it; None, having read past it, if it is too large."""
     if size <= limit:
-        return source.read(size + 1)[:-1]
+        content = source.read(size + 1)
+        if len(content) <= size:
+            raise GitError("it stopped")
+        return content[:-1]
     left = size + 1
     while left and (skipped := source.read(min(left, 2**16))):
         left -= len(skipped)
@@ -205,7 +209,7 @@ def _parsed(fields: Iterator[bytes], prefix: bytes) -> Iterator[Commit]:
             if files:
                 yield Commit(name, when, tuple(files))
             written, _, seconds = field[1:].decode().partition(" ")
-            name, when, files = written, int(seconds), []
+            name, when, files = written, min(max(int(seconds or 0), 0), LAST), []
         elif field.startswith(b":"):
             path = next(fields, b"")
             *modes, old, new, _ = field[1:].decode().split(" ")

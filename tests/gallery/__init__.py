@@ -4,10 +4,12 @@ It is for developers, and no part of any published site.
 """
 
 import shutil
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 from gongshi import urls
+from gongshi.changes import Piece
 from gongshi.derive.cards import IssueCard, Issuer, NoticeCard
 from gongshi.derive.notice import Entry, Event, IssueView
 from gongshi.derive.pictures import Line, Stretch, Year
@@ -16,6 +18,7 @@ from gongshi.derive.rows import ContactCard, EmailLine, PhoneLine, Status
 from gongshi.derive.tally import Tally
 from gongshi.model import BUCKETS, Hotline, Issue, Operator, Site, StatusWords, Vocabulary
 from gongshi.render import Renderer, Setting
+from gongshi.revisions import Edit, Record, Revision, Told
 from gongshi.templates import DEFAULT_TEMPLATES
 from gongshi.totals import Comparison
 
@@ -32,6 +35,12 @@ _SITE = Site(
     ),
 )
 _LONG = "关于“放管服”改革落实不到位、企业反映办事环节多、材料多、时间长，有的窗口一次性告知制度执行不严的问题"
+
+_EDITS = (
+    Edit("整改进度：问题 1 管网改造滞后", "main", (Piece("正在整改", changed=True),), (Piece("已完成", changed=True),)),
+    Edit("文字：正文", "", (), (Piece("……", changed=False), Piece(_LONG, changed=True))),
+    Edit("其他改动：通报", "", (), (), "改了附件"),
+)
 
 
 def write(folder: Path) -> None:
@@ -86,6 +95,17 @@ def _values() -> dict[str, object]:
             "2023年12月31日",
             (Stretch("自查", "main", "2023年1月", "past", 0.0, 8.5), Stretch("整改", "main", "", "now", 0.0, 0)),
             45.0,
+        ),
+        "record": Record(
+            "0" * 64,
+            Revision(date(2024, 4, 15), "0123456789", ""),
+            (
+                Revision(None, "", "公开的内容没有变化，只改了文件的写法。"),
+                Revision(date(2024, 6, 1), "89abcdef01", "", _EDITS, 3),
+                Revision(date(2024, 5, 1), "456789abcd", "这次改动的内容不予公开（涉及个人隐私）。"),
+            ),
+            cut=True,
+            updates=(Told("2024年8月1日", "问题 1 管网改造滞后", "main", statuses[0]),),
         ),
         "promises": [
             _promise("#", "修好南一路", "2024年6月底前", "承诺", statuses[0], True, "#", "甲局", "通报，第1个问题"),

@@ -297,6 +297,18 @@ def test_an_old_version_that_cannot_be_read(repo: Repo, content: Path, page):
     assert said.count("有一版读不了，无法比较。") == 6
 
 
+@pytest.mark.parametrize(("seconds", "day"), [("99999999999999", "9987年"), ("0", "1970年1月1日")])
+def test_a_commit_of_any_time(repo: Repo, content: Path, page, seconds: str, day: str):
+    edit(content, "12公里", "13公里")
+    repo.commit()
+    written = repo.git("cat-file", "commit", "HEAD")
+    raw = re.sub(r"^(committer .*> )\d+", rf"\g<1>{seconds}", written, flags=re.MULTILINE) + "\n"
+    command = ["git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally"]
+    made = subprocess.run(command, cwd=repo.folder, input=raw.encode(), check=True, capture_output=True).stdout.decode()
+    repo.git("reset", "-q", "--hard", made.strip())
+    assert f"最近一次：{day}" in page()
+
+
 def test_many_versions_are_bounded(repo: Repo, content: Path, page, monkeypatch):
     monkeypatch.setattr(history, "KEPT", 8)
     monkeypatch.setattr(history, "LISTED", 6)
