@@ -294,7 +294,9 @@ class Assembly:
             self._keep(names, plan)
             return joiner.tables
         made = joiner.write(publication.setting, self.cache.folder, self.output, staging, self.workers)
-        self._put(self._packed(made, staging), plan, staging)
+        made = self._packed(made, staging)
+        self._put(made, plan, staging)
+        self._keep((name for name in names if name not in made), plan)
         return joiner.tables
 
     def _packed(self, made: Mapping[str, Staged], staging: Path) -> dict[str, Staged]:

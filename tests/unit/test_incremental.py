@@ -14,7 +14,7 @@ import pytest
 from bench.kill import SEALED, mixed, seen
 from bench.search_index import is_part
 from bench.walk import Walk, looks
-from gongshi import pipeline, read
+from gongshi import joining, pipeline, read
 from gongshi.bundle.binder import MADE
 from gongshi.options import Options, Result
 from gongshi.pipeline import build
@@ -282,6 +282,33 @@ def test_a_deleted_file_of_open_data_leaves_the_others_alone(site: Site):
     (site.output / "data" / "issues.json").unlink()
     site.build()
     assert site.written == {"data/issues.json"}
+
+
+def test_tables_that_an_edit_does_not_touch_are_not_written_anew(site: Site, monkeypatch: pytest.MonkeyPatch):
+    written: list[str] = []
+    join = joining._join
+
+    def note(form, *arguments):
+        written.append(form.path)
+        return join(form, *arguments)
+
+    monkeypatch.setattr(joining, "_join", note)
+    notice = site.rectification()
+    change(notice, "^title: (.*)$", r"title: \g<1>（二）")
+    site.build()
+    assert set(written) == {"data/notices.json", "data/notices.csv"}
+    written.clear()
+    change(notice, r"^( +status: )已完成$", r"\g<1>未完成")
+    site.build()
+    assert {"data/issues.json", "data/measures.csv"} <= set(written)
+    assert not {"data/attachments.json", "data/totals.json"} & set(written)
+    site.is_as_new()
+    for path in (site.notices[0], site.notices[-1]):  # the last record of a file ends in another way
+        written.clear()
+        change(path, "^title: (.*)$", r"title: \g<1>（三）")
+        site.build()
+        assert set(written) == {"data/notices.json", "data/notices.csv"}
+        site.is_as_new()
 
 
 def test_a_template_that_is_wrong_is_told_on_a_new_site_too(site: Site, tmp_path: Path):
