@@ -81,10 +81,20 @@ def _python() -> str:
 
 def _gongshi_command(work: Path) -> list[str]:
     root = project()
-    command = [_python(), str(root / "build.py"), "build", "--no-search", "--content", str(work / "content")]
+    command = [
+        _python(),
+        str(root / "build.py"),
+        "build",
+        "--no-search",
+        "--no-bundle",
+        "--content",
+        str(work / "content"),
+    ]
     command += ["--output", str(work / "site"), "--today", TODAY]
     # Versions before the cache can be measured too.
     known = (root / "gongshi" / "cli.py").read_text(encoding="utf-8")
+    if '"--no-bundle"' in known:  # the peers make none of it
+        command += ["--no-bundle"]
     if '"--cache"' in known:
         command += ["--cache", str(work / "cache")]
     if '"--jobs"' in known:

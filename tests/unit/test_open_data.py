@@ -633,7 +633,6 @@ class Stream:
 
     def __init__(self, number: int) -> None:
         self.number = number
-        self.held: weakref.WeakSet[Counted] = weakref.WeakSet()
         self.most = 0
 
     def records(self, table: str) -> Iterator[Counted]:
