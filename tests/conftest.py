@@ -17,6 +17,11 @@ from gongshi.scan import scan
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT.parent / "shared" / "seeds"
 TODAY = "2026-01-01"
+# What switches the form on, which no golden folder can have: a build with it needs npm.
+FORM = """\
+admin: {backend: gitlab, repo: shili/gongshi, branch: main, review: true, app_id: 1a2b3c,
+  base_url: https://git.example.cn, api_root: https://git.example.cn/api/v4}
+"""
 
 settings.register_profile(
     "gongshi", deadline=None

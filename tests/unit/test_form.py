@@ -19,9 +19,7 @@ from gongshi.forms import Offered, connects_to, form
 from gongshi.options import Options
 from gongshi.serve import Preview
 from gongshi.vendor import Package, VendorError, vendored
-
-ADMIN = "admin: {backend: gitlab, repo: shili/gongshi, app_id: 1a2b3c, review: true}\n"
-
+from tests.conftest import FORM
 
 SITE = model.Site(
     schema="1", title="甲", description="乙", operator=model.Operator(name="丙"),
@@ -82,8 +80,8 @@ def test_another_package_is_not_used(npm: Path, tmp_path: Path) -> None:
 
 def test_the_editor_is_told_what_is_missing(npm: Path, content: Path, run, monkeypatch: pytest.MonkeyPatch) -> None:
     site = content / "site.yaml"
-    site.write_text(site.read_text() + ADMIN)
-    line = site.read_text().count("\n")
+    site.write_text(site.read_text() + FORM)
+    line = site.read_text().count("\n") - 1
     code, out, _ = run("build")
     assert code == 1
     assert f"content/site.yaml:{line}:8: error: npm 没有取到 decap-cms" in out
@@ -108,12 +106,12 @@ def test_a_form_is_switched_on_and_off(
     before = site.read_text()
     assert run("build")[0] == 0
     without = {path: path.read_bytes() for path in sorted(Path("site").rglob("*")) if path.is_file()}
-    site.write_text(before + ADMIN)
+    site.write_text(before + FORM)
     assert run("build")[0] == 0
     there = {path.name for path in Path("site/admin").iterdir()}
     assert there == {"index.html", "config.json", "admin.js", "splice.js", "cms.js", "yaml"}
     page = Path("site/admin/index.html").read_text()
-    assert "connect-src &#39;self&#39; blob: https://gitlab.com;" in page
+    assert "connect-src &#39;self&#39; blob: https://git.example.cn;" in page
     assert not any(b"admin/" in path.read_bytes() for path in without if path.suffix in {".html", ".xml", ".txt"})
     config = json.loads(Path("site/admin/config.json").read_text())
     assert config["backend"]["name"] == "gitlab"
@@ -128,7 +126,7 @@ def test_a_preview_leaves_the_form_alone(npm: Path, content: Path, monkeypatch: 
     (npm / "answer").write_bytes(raw)
     monkeypatch.setattr(vendor.vendored, "__defaults__", ((package(raw),),))
     site = content / "site.yaml"
-    site.write_text(site.read_text() + ADMIN)
+    site.write_text(site.read_text() + FORM)
     preview = Preview(Options(content=content, output=content.parent / "site"), lambda _: None)
     preview.rebuild()
 

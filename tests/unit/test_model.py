@@ -5,7 +5,7 @@ import dataclasses
 from gongshi import model
 from gongshi.decode import Report, decode
 from gongshi.source import parse_yaml
-from tests.conftest import ROOT, read_content
+from tests.conftest import FORM, ROOT, read_content
 
 FOLDERS = [ROOT / "content", *(case / "content" for case in sorted((ROOT / "tests" / "good").iterdir()))]
 
@@ -17,7 +17,8 @@ def test_every_field_is_used_by_good_content():
     used: set[tuple[str, str]] = set()
     for folder in FOLDERS:
         agencies, notices = read_content(folder)
-        site = decode(model.Site, parse_yaml((folder / "site.yaml").read_bytes(), "").root, Report(""))
+        settings = (folder / "site.yaml").read_bytes() + FORM.encode()
+        site = decode(model.Site, parse_yaml(settings, "").root, Report(""))
         _collect((site, *agencies, *notices), used)
     records = [value for value in vars(model).values() if isinstance(value, type) and issubclass(value, model.Located)]
     fields = {(record.__name__, f.name) for record in records for f in dataclasses.fields(record) if f.metadata}
