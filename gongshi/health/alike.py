@@ -64,12 +64,13 @@ class Sketch:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A measure of a group: where it is, its notice and problem, and how it is like the one that it was found by."""
+    """A measure of a group: its place, notice and problem, the measure it was found by, and how alike they are."""
 
     span: Span
     notice: str
     issue: str
-    how: str
+    partner: Span
+    likeness: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,10 +204,8 @@ class Measures:
         return tuple(self._as_told(m, partner[m], texts) for m in measures)
 
     def _as_told(self, m: int, other: int, texts: list[str]) -> Told:
-        path, line, _ = self._place(other)
         same = likeness(texts[self.of[m]], texts[self.of[other]])
-        how = f"与 {path} 第 {line} 行的措施{same}"
-        return Told(Span(*self._place(m)), self._notice(m), self.issues[m], how)
+        return Told(Span(*self._place(m)), self._notice(m), self.issues[m], Span(*self._place(other)), same)
 
     def _notice(self, measure: int) -> str:
         return self.notices[self.where[measure]][0]
@@ -220,7 +219,8 @@ def problems_of(groups: Sequence[Group], root: str) -> Iterator[Problem]:
     for number, group in enumerate(groups[:MAX_GROUPS], 1):
         head = f"第 {number} 组（{extent(group)}）"
         for told in group.told:
-            message = f"{head}：{told.how}；请向单位核实是不是真的做了"
+            other = f"{told.partner.path} 第 {told.partner.line} 行"
+            message = f"{head}：与 {other}的措施{told.likeness}；请向单位核实是不是真的做了"
             yield Problem(told.span, Severity.WARNING, "alike-measures", message)
     if len(groups) > MAX_GROUPS:
         message = f"还有 {len(groups) - MAX_GROUPS} 组几乎相同的措施没有列出；请先核实列出的"

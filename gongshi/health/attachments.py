@@ -18,5 +18,6 @@ def look(corpus: Corpus) -> Iterator[Problem]:
             notice = corpus.notice(row.id)
             for attachment in notice.attachments:
                 if not (attachment.file or attachment.withheld):
-                    message = f"附件“{attachment.title}”只有标题，没有文件，公众打不开；有文件的请补上 file，原文没有公布的不用管"
+                    remedy = "有文件的请补上 file，原文没有公布的不用管"
+                    message = f"附件“{attachment.title}”只有标题，没有文件，公众打不开；{remedy}"
                     yield warning(notice.path, attachment, "", "no-file", message)

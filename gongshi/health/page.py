@@ -72,7 +72,7 @@ _ROW = Markup(
 )
 _BLOCK = Markup('<h3>第 {number} 组：{extent}</h3>\n<div class="texts">\n{cards}</div>\n')
 _CARD = Markup(
-    '<div><p class="who">{agency} · {issue}</p>\n<p>{text}</p>\n'
+    '<div><p class="who">{number}. {agency} · {issue}</p>\n<p>{text}</p>\n'
     '<p class="where">{how}<br><code>{path}:{line}</code></p></div>\n'
 )
 
@@ -151,27 +151,33 @@ def page(problems: Sequence[Problem], health: Health) -> str:
 
 def _blocks(health: Health) -> Markup:
     shown = Markup().join(
-        _BLOCK.format(
-            number=number,
-            extent=block.extent,
-            cards=Markup().join(
-                _CARD.format(
-                    agency=card.agency,
-                    issue=card.issue,
-                    text=card.text,
-                    how=card.told.how,
-                    path=card.told.span.path,
-                    line=card.told.span.line,
-                )
-                for card in block.cards
-            ),
-        )
+        _BLOCK.format(number=number, extent=block.extent, cards=_cards(block.cards))
         for number, block in enumerate(health.blocks, 1)
     )
     intro = "几乎一样的措施报给了不同的问题，请向单位核实是不是真的做了。牵涉问题多的在前，一组最多列五条。"
     rest = health.groups - len(health.blocks)
     more = Markup("<p>还有 {} 组没有列出；{}。</p>").format(rest, _ALL) if rest else ""
     return Markup("<p>{}</p>\n{}{}").format(intro, shown, more)
+
+
+def _cards(cards: Sequence[Card]) -> Markup:
+    numbers = {card.told.span: f"第 {number} 条" for number, card in enumerate(cards, 1)}
+    return Markup().join(
+        _CARD.format(
+            number=number,
+            agency=card.agency,
+            issue=card.issue,
+            text=card.text,
+            how=f"与{numbers.get(card.told.partner) or _elsewhere(card.told)}{card.told.likeness}",
+            path=card.told.span.path,
+            line=card.told.span.line,
+        )
+        for number, card in enumerate(cards, 1)
+    )
+
+
+def _elsewhere(told: Told) -> str:
+    return f" {told.partner.path} 第 {told.partner.line} 行"
 
 
 def _rows(found: list[Problem], names: Mapping[str, str]) -> Markup:
