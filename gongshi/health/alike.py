@@ -237,7 +237,8 @@ def likeness(one: str, other: str) -> str:
     """How much of two folded texts is the same, in words."""
     longer = max(len(one), len(other))
     distance = Levenshtein.distance(one, other)
-    return f"有 {100 * (longer - distance) // longer}% 的字相同" if distance else "除数字和标点外一字不差"
+    first = f"前 {LONGEST} 字" if longer == LONGEST else ""
+    return first + (f"有 {100 * (longer - distance) // longer}% 的字相同" if distance else "除数字和标点外一字不差")
 
 
 Pair = tuple[int, int, int]  # how many characters are changed, and the two texts
@@ -262,14 +263,14 @@ class Finder:
 def _copies(texts: Sequence[str], kept: Sequence[bytes], part: int) -> list[Pair]:
     """Pairs of copies among texts that are near each other in the lists of the hashes of a part."""
     rows = []  # a hash, those that follow it in its sketch, and the number of the text
+    of_part = bytes(last % PARTS == part for last in range(256))
     for number, hashes in enumerate(kept):
-        around = hashes + hashes[: 4 * ORDERED - 4]
-        end = number.to_bytes(4)
-        rows += [
-            around[at : at + 4 * ORDERED].ljust(4 * ORDERED, b"\0") + end
-            for at in range(0, len(hashes), 4)
-            if hashes[at + 3] % PARTS == part
-        ]
+        ours = hashes[3::4].translate(of_part)
+        at = ours.find(1)
+        while at >= 0:
+            row = (hashes + hashes)[4 * at : 4 * (at + ORDERED)]
+            rows.append(row.ljust(4 * ORDERED, b"\0") + number.to_bytes(4))
+            at = ours.find(1, at + 1)
     rows.sort()
     numbers = array("I", (int.from_bytes(row[-4:]) for row in rows))
     reach = _reach(rows)

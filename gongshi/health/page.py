@@ -180,6 +180,11 @@ def _elsewhere(told: Told) -> str:
     return f" {told.partner.path} 第 {told.partner.line} 行"
 
 
+def _named(problem: Problem, names: Mapping[str, str]) -> Markup:
+    name = names.get(problem.span.path, "")
+    return Markup("{}<br>").format(name) if name and name not in problem.message else Markup()
+
+
 def _rows(found: list[Problem], names: Mapping[str, str]) -> Markup:
     order = list(Severity)
     rows = Markup().join(
@@ -187,7 +192,7 @@ def _rows(found: list[Problem], names: Mapping[str, str]) -> Markup:
             severity=str(problem.severity),
             word=_WORDS[problem.severity],
             message=problem.message,
-            name=Markup("{}<br>").format(names[problem.span.path]) if problem.span.path in names else "",
+            name=_named(problem, names),
             place=place(problem) if problem.span.line else problem.span.path,
             code=problem.code,
         )
