@@ -41,7 +41,6 @@ ORDERED = 5  # hashes by which a list is in order
 NEAR = 6  # texts behind one in a list that it is compared with, if they share two hashes
 LESS = 2  # if they share one
 FULL = 200  # characters of a text that is compared with so many; a longer one has more to tell it by
-MANY = 500_000  # pairs after which those that join nothing new are let go: memory
 PARTS = 32  # in which the lists are made: memory
 AT_ONCE = 4  # parts that a worker does
 MAX_TOLD = 5  # places of one group
@@ -276,20 +275,19 @@ def _copies(texts: Sequence[str], kept: Sequence[bytes], part: int) -> list[Pair
     reach = _reach(rows)
     del rows
     beside = [texts[number] for number in numbers]
+    parent: dict[int, int] = {}
     found: list[Pair] = []
     for at, own in enumerate(numbers):
         text = beside[at]
         many = reach[at] if len(text) <= FULL else -(-reach[at] * FULL // len(text))
-        if not many:
+        if not many or (own in parent and _together(parent, numbers[at : at + 1 + many])):
             continue
         behind = beside[at + 1 : at + 1 + many]
         most = most_changed(len(text) * (TENTH + 2) // TENTH)  # of a longer one; looked at again below
         for other, distance, place in extract(text, behind, scorer=Levenshtein.distance, score_cutoff=most, limit=many):
-            if distance <= most_changed(max(len(text), len(other))):
-                pair = own, numbers[at + 1 + place]
-                found.append((distance, min(pair), max(pair)))
-        if len(found) > MANY:
-            found = _forest(found)
+            near = numbers[at + 1 + place]
+            if distance <= most_changed(max(len(text), len(other))) and _join(parent, own, near):
+                found.append((distance, min(own, near), max(own, near)))
     return found
 
 
@@ -332,13 +330,18 @@ _SEEN = 0xFFFFFF
 def _forest(pairs: Iterable[Pair]) -> list[Pair]:
     """The nearest pairs that hold together what these pairs join; the same in whatever order they come."""
     parent: dict[int, int] = {}
-    forest = []
-    for pair in sorted(set(pairs)):
-        one, other = _top(parent, pair[1]), _top(parent, pair[2])
-        if one != other:
-            parent[other] = one
-            forest.append(pair)
-    return forest
+    return [pair for pair in sorted(set(pairs)) if _join(parent, pair[1], pair[2])]
+
+
+def _join(parent: dict[int, int], one: int, other: int) -> bool:
+    """Put two together; False if they are together."""
+    above, below = _top(parent, one), _top(parent, other)
+    parent[below] = parent[above] = above
+    return above != below
+
+
+def _together(parent: dict[int, int], numbers: Iterable[int]) -> bool:
+    return len({_top(parent, number) for number in numbers}) == 1
 
 
 def _top(parent: dict[int, int], at: int) -> int:
