@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.alike import KINDS, prose
+from bench.alike import KINDS, grouped, prose
 from gongshi.cache import Cache
 from gongshi.executors import Workers
 from gongshi.health import alike
@@ -228,6 +228,16 @@ def test_the_report_does_not_depend_on_who_came_first():
         told.append({numbered[one]: {numbered[other] for other in beside} for one, beside in _joined(measures).items()})
     assert told[0] == told[1]
     assert len(told[0]) == 3
+
+
+def test_processes_find_what_one_finds():
+    texts, planted = prose("pool of 250 clauses", 1_500, seed=9, copies=100)
+    first = []
+    for jobs in (1, 2):
+        group, _ = grouped(texts, jobs)
+        first.append([group.index(each) for each in group])
+        assert [pair for pair in planted if group[pair[0]] != group[pair[1]]] == []
+    assert first[0] == first[1]
 
 
 def test_what_is_stale(content: Path, run):
