@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from bench import corpus, install, results, same, search
+from bench import alike, corpus, install, results, same, search
 from bench.run import measured
 
 PEERS = ("hugo", "eleventy", "pelican")
@@ -34,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
         command.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS))
         command.add_argument("--jobs", type=int, default=2, metavar="N", help="processes of Gongshi")
         command.add_argument("--project", type=Path, metavar="DIR", help="measure the Gongshi of another folder")
+    copied = commands.add_parser("alike", help="are all copies found among N measures of shared clauses?")
+    copied.add_argument("size", type=int, metavar="N")
+    copied.add_argument("--jobs", type=int, default=2, metavar="N", help="processes of Gongshi")
     given = parser.parse_args(arguments)
     if given.command in ("run", "same"):
         os.environ["BENCH_JOBS"] = str(given.jobs)
@@ -43,6 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
         install.install()
     elif given.command == "corpus":
         corpus.write(given.size, given.folder)
+    elif given.command == "alike":
+        lines, missed = alike.measured(given.size, given.jobs)
+        print("\n".join(lines))  # noqa: T201 - its answer
+        return 1 if missed else 0
     elif given.command == "same":
         differences = same.compare(given.size, given.peers)
         print("\n".join(differences) or "no differences")  # noqa: T201 - its answer

@@ -22,6 +22,7 @@ from gongshi.decode import is_base_url
 from gongshi.executors import cores
 from gongshi.options import CACHE, COMPRESSIONS, Options, Result
 from gongshi.problems import UsageError, has_errors, reason_in_chinese
+from gongshi.publish import PRIVATE
 from gongshi.templates import DEFAULT_TEMPLATES
 
 if TYPE_CHECKING:
@@ -245,12 +246,11 @@ def _checked(options: Options, arguments: argparse.Namespace) -> Result:
     from gongshi.health.page import page
 
     started = time.monotonic()
-    found = health.examine(options, health.Asked(arguments.stale_days or health.DAYS))
-    result.problems = sorted({*result.problems, *found})
+    found = health.examine(options, arguments.stale_days or health.DAYS)
+    result.problems = sorted({*result.problems, *found.problems})
     result.seconds += time.monotonic() - started
     if asked:
-        today = options.today or datetime.now(ZoneInfo("Asia/Shanghai")).date()
-        asked.write_text(page(result.problems, today), encoding="utf-8", newline="\n")
+        asked.write_text(page(result.problems, found), encoding="utf-8", newline="\n")
     return result
 
 
@@ -258,9 +258,17 @@ def _refuse_published(report_file: Path, options: Options) -> None:
     """The health report is for editors: it must not lie where it would be published, or be taken for content."""
     if report_file.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"--report 要写成网页的文件名，例如 体检.html，不能是 {report_file}")
+    if report_file.is_symlink() or report_file.is_dir():
+        raise UsageError(f"{report_file} 是链接或文件夹；请给 --report 另起一个文件名")
+    place = Path(os.path.realpath(report_file))
+    if not place.parent.is_dir():
+        raise UsageError(f"没有文件夹 {report_file.parent}；请先新建，或给 --report 换一个地方")
     for folder in (options.output, options.content, options.templates):
-        if Path(os.path.realpath(report_file)).is_relative_to(os.path.realpath(folder)):
+        if place.is_relative_to(os.path.realpath(folder)):
             raise UsageError(f"体检报告不公开，不能放在 {folder} 里；请换一个地方")
+    for parent in place.parents:
+        if (parent / PRIVATE).exists():
+            raise UsageError(f"体检报告不公开，{parent} 是生成的网站；请换一个地方")
 
 
 def _verify(arguments: argparse.Namespace) -> int:

@@ -107,7 +107,7 @@ def _fingerprinted(problems: Sequence[Problem]) -> Iterator[tuple[Problem, str]]
     """Each problem with a name that it keeps when lines above it come and go; equal ones of a file are counted."""
     seen: Counter[tuple[str, str, str]] = Counter()
     for problem in problems:
-        same = (problem.span.path, problem.code, re.sub(r"第 \d+ 行", "", problem.message))
+        same = (problem.span.path, problem.code, re.sub(r"第 \d+ [行组]", "", problem.message))
         seen[same] += 1
         yield problem, digest(*(part.encode() for part in (*same, str(seen[same])))).hex()
 

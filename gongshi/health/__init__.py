@@ -5,75 +5,61 @@ workers look through the notices again, some at a time, and keeps of each no mor
 Missing contacts, totals that do not add up and links that lead nowhere are found by every `check`.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 
 from gongshi.cache import Cache, LostError
 from gongshi.corpus import Corpus
 from gongshi.executors import Workers, without_collector
-from gongshi.health import alike, attachments, identifiers, stale, wording
+from gongshi.health import alike, attachments, identifiers, published, stale, wording
 from gongshi.health.notices import Examiner, Piece
+from gongshi.health.page import Health, blocks_of, names_of
 from gongshi.load import Library, load
 from gongshi.options import Options, today_of
-from gongshi.problems import Problem, UsageError, first_of
+from gongshi.problems import UsageError, first_of
 from gongshi.scan import WORDING, scan
 
 DAYS = 365  # without anything new, after which a column or a status is stale
 
-Rule = Callable[[Corpus, date, int], Iterator[Problem]]
 
-RULES: dict[str, Rule] = {
-    "identifiers": identifiers.look,
-    "stale": stale.look,
-    "attachments": attachments.look,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the report is asked for: after how many days something is stale."""
-
-    days: int = DAYS
-
-
-def examine(options: Options, asked: Asked) -> list[Problem]:
-    """What the health report adds to the problems that `check` finds; nothing if the site cannot be read at all."""
+def examine(options: Options, days: int = DAYS) -> Health:
+    """The health of a site, where after so many days something is stale; nothing if it cannot be read at all."""
     with Workers(options.jobs, options.executor) as workers, without_collector():
         cache = Cache(options.cache)
         try:
-            return _examine(options, asked, cache, workers)
+            return _examine(options, days, cache, workers)
         except LostError:
             cache.forget()
         finally:
             cache.close()
         fresh = Cache(None)
         try:
-            return _examine(options, asked, fresh, workers)
+            return _examine(options, days, fresh, workers)
         except LostError:
             raise UsageError("缓存读写出错；请检查磁盘，或用 --cache 换一个文件夹") from None
         finally:
             fresh.close()
 
 
-def _examine(options: Options, asked: Asked, cache: Cache, workers: Workers) -> list[Problem]:
+def _examine(options: Options, days: int, cache: Cache, workers: Workers) -> Health:
     loaded = load(options.content, cache, workers, scan(options.content))
     corpus = loaded.corpus
     if corpus is None:
-        return []
+        return Health(today_of(options, "Asia/Shanghai"))
+    today = today_of(options, corpus.site.timezone)
     words = wording.read(options.content, loaded.library.shown(WORDING))
-    found = list(words.problems)
-    for rule in RULES.values():
-        found += rule(corpus, today_of(options, corpus.site.timezone), asked.days)
-    found += wording.look(corpus, options.content, words.corrections)
+    found = [*words.problems, *identifiers.look(corpus), *attachments.look(corpus)]
+    found += stale.look(corpus, options.content, today, days)
+    found += published.look(corpus, options.output)
+    found += wording.look(corpus, options.content, words)
     measures = alike.Measures()
-    examiner = Examiner(options.content.absolute(), cache.folder, words.corrections)
+    examiner = Examiner(options.content.absolute(), cache.folder, words)
     for looked in workers.map(examiner, _pieces(corpus, loaded.library)):
         for examined in looked:
             found += examined.problems
             measures.add(examined.notice, examined.path, examined.measures)
-    found += measures.look(corpus)
-    return first_of(found)
+    groups = measures.look(corpus, cache, workers)
+    found += alike.problems_of(groups, corpus.root)
+    return Health(today, first_of(found), blocks_of(corpus, groups), len(groups), names_of(corpus))
 
 
 def _pieces(corpus: Corpus, library: Library) -> Iterator[Piece]:

@@ -1,14 +1,13 @@
 """Attachments that need a person: files that the privacy gate cannot look into, and titles without a file."""
 
 from collections.abc import Iterator
-from datetime import date
 
 from gongshi.checks.place import warning
 from gongshi.corpus import Corpus
 from gongshi.problems import Problem, Severity, Span
 
 
-def look(corpus: Corpus, today: date, days: int) -> Iterator[Problem]:  # noqa: ARG001 - as all rules of the report
+def look(corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each such attachment."""
     for row in corpus.notices.values():
         for file in corpus.files.get(row.id, {}).values():
@@ -19,5 +18,6 @@ def look(corpus: Corpus, today: date, days: int) -> Iterator[Problem]:  # noqa: 
             notice = corpus.notice(row.id)
             for attachment in notice.attachments:
                 if not (attachment.file or attachment.withheld):
-                    message = "只有标题，没有文件，公众打不开；有文件的请补上 file，原文没有公布的不用管"
+                    remedy = "有文件的请补上 file，原文没有公布的不用管"
+                    message = f"附件“{attachment.title}”只有标题，没有文件，公众打不开；{remedy}"
                     yield warning(notice.path, attachment, "", "no-file", message)

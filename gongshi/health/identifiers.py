@@ -4,14 +4,13 @@ Source: 政府网站发展指引 (国办发〔2017〕47号), page labels and foo
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 from gongshi.checks.place import warning
 from gongshi.corpus import Corpus
 from gongshi.problems import Problem
 
 
-def look(corpus: Corpus, today: date, days: int) -> Iterator[Problem]:  # noqa: ARG001 - as all rules of the report
+def look(corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each thing that pages would print if it were there."""
     site = corpus.site
     for holder, key, name, use in (

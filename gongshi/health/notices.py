@@ -6,7 +6,7 @@ from pathlib import Path
 
 from gongshi.cache import Place, decode, fetch
 from gongshi.health.alike import Sketch, sketches
-from gongshi.health.wording import Corrections, faults
+from gongshi.health.wording import Words, faults
 from gongshi.model import Notice
 from gongshi.problems import Problem
 
@@ -37,7 +37,7 @@ class Examiner:
 
     content: Path
     cache: Path
-    corrections: Corrections
+    words: Words
 
     def __call__(self, pieces: Sequence[Piece]) -> list[Examined]:
         """Look at some notices."""
@@ -46,5 +46,5 @@ class Examiner:
     def _examined(self, piece: Piece) -> Examined:
         notice: Notice
         notice, _ = decode(fetch(self.cache, piece.place), tuple[Notice, dict[str, str]])
-        problems = list(faults(self.content / piece.file, piece.path, self.corrections))
+        problems = list(faults(self.content / piece.file, piece.path, self.words))
         return Examined(piece.notice, piece.path, problems, list(sketches(notice)))

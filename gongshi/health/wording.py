@@ -1,7 +1,7 @@
 """Faults of wording that editors make again and again, each with its correction; `content/wording.yaml` adds to them.
 
-The list is short on purpose: only what is wrong wherever it stands. Source: standards.md, "Faults worth a warning"
-(巡查整改 in notice 004, 坚绝 in 003, 截止目前), and slips of input methods that have no other meaning.
+The list is short on purpose: what is wrong wherever it stands, or (`AMONG`) among certain words. Source: standards.md,
+"Faults worth a warning" (巡查整改 in notice 004, 坚绝 in 003, 截止目前), and slips of input methods.
 """
 
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gongshi.corpus import Corpus
 from gongshi.problems import Problem, Severity, Span, reason_in_chinese
-from gongshi.scan import WORDING
+from gongshi.scan import REGIONS, WORDING
 from gongshi.source import MAX_BYTES, Scalar, parse_yaml
 from gongshi.source import Mapping as Node
 
@@ -25,12 +25,16 @@ BUILT_IN: Corrections = {
     "截止到目前": "截至目前",
     "坚绝": "坚决",
     "布署": "部署",
-    "按装": "安装",
     "松驰": "松弛",
     "举一返三": "举一反三",
     "再接再励": "再接再厉",
     "一愁莫展": "一筹莫展",
     "应急予案": "应急预案",
+}
+# 巡查 is a patrol: `安全巡查整改` is right. After one of these, and where a sentence begins, the inspection is meant.
+AMONG: Mapping[str, str] = {
+    "巡查整改": r"(?:(?<!\w)|(?<=[委轮将把对就好实进]))巡查整改",
+    "布署": r"(?<![公发])布署(?!名)",  # 公布署名文章
 }
 MAX_ENTRIES = 2_000
 LENGTHS = range(2, 21)  # characters of a wrong word: one alone is wrong nowhere
@@ -41,6 +45,7 @@ class Words:
     """The faults to look for, and what was wrong with the editors' list of them."""
 
     corrections: Corrections
+    patterns: Corrections = field(default_factory=lambda: dict(AMONG))  # of a word that is right elsewhere
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -54,9 +59,10 @@ def read(content: Path, shown: str) -> Words:
         return Words(corrections)
     except OSError as error:
         message = f"读不了这个文件：{reason_in_chinese(error)}"
-        return Words(corrections, [Problem(Span(shown), Severity.ERROR, "unreadable", message)])
+        return Words(corrections, problems=[Problem(Span(shown), Severity.ERROR, "unreadable", message)])
     parsed = parse_yaml(raw, shown)
     problems = list(parsed.problems)
+    patterns = dict(AMONG)
     root = parsed.root
     if root is not None and not isinstance(root, Node):
         message = "这里应当是“错的: 对的”，一行一个，例如 坚绝: 坚决"
@@ -68,30 +74,32 @@ def read(content: Path, shown: str) -> Words:
             problems.append(Problem(Span(shown, at.line, at.column), Severity.ERROR, "bad-wording", message))
         else:
             corrections[wrong] = right
-    return Words({wrong: right for wrong, right in corrections.items() if wrong != right}, problems)
+            patterns.pop(wrong, None)  # what editors ask for is looked for everywhere
+    return Words({wrong: right for wrong, right in corrections.items() if wrong != right}, patterns, problems)
 
 
-def look(corpus: Corpus, content: Path, corrections: Corrections) -> Iterator[Problem]:
-    """The faults in agencies, pages and the site's own file; those of notices are found by the workers."""
+def look(corpus: Corpus, content: Path, words: Words) -> Iterator[Problem]:
+    """The faults in agencies, pages and the site's own files; those of notices are found by the workers."""
     paths = [value.path for value in corpus.agencies.values()] + [value.path for value in corpus.pages.values()]
-    for path in (*paths, corpus.site.path):
-        yield from faults(content / path.removeprefix(f"{corpus.root}/"), path, corrections)
+    for path in (*paths, corpus.site.path, f"{corpus.root}/{REGIONS}"):
+        yield from faults(content / path.removeprefix(f"{corpus.root}/"), path, words)
 
 
-def faults(file: Path, shown: str, corrections: Corrections) -> Iterator[Problem]:
+def faults(file: Path, shown: str, words: Words) -> Iterator[Problem]:
     """A warning at each fault in a file of the content; comments are for editors alone."""
     try:
         text = file.read_bytes().decode("utf-8-sig", "replace")
     except OSError:
         return  # it was there a moment ago; the next check says more
-    found = [wrong for wrong in corrections if wrong in text]
+    found = [wrong for wrong in words.corrections if wrong in text]
     if not found:
         return
-    pattern = re.compile("|".join(map(re.escape, sorted(found, key=len, reverse=True))))
-    for number, line in enumerate(text.splitlines(), 1):
+    found.sort(key=len, reverse=True)
+    pattern = re.compile("|".join(words.patterns.get(wrong, re.escape(wrong)) for wrong in found))
+    for number, line in enumerate(text.split("\n"), 1):
         if line.lstrip().startswith("#") and not file.name.endswith(".md"):
             continue
         for match in pattern.finditer(line):
-            right = corrections[match[0]]
+            right = words.corrections[match[0]]
             message = f"“{match[0]}”应为“{right}”；请核对，照录全文而原文如此的不改"
             yield Problem(Span(shown, number, match.start() + 1), Severity.WARNING, "wording", message)
