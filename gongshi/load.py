@@ -16,8 +16,8 @@ from gongshi.decode import check_id
 from gongshi.derive.rows import Detail, NoticeRow
 from gongshi.executors import Workers
 from gongshi.fingerprint import digest
+from gongshi.inside import Inside
 from gongshi.options import Progress
-from gongshi.privacy import Inside
 from gongshi.problems import Problem, Severity, Span
 from gongshi.read import Kind, Reader, Source, Wanted
 from gongshi.scan import REGIONS, SITE, Files, shown

@@ -4,6 +4,7 @@ This runs in worker processes. Problems of a file name no file: whoever asked kn
 a pack of the cache and only its place comes back.
 """
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -20,11 +21,12 @@ import msgspec
 from gongshi import model, text
 from gongshi.cache import Place, encode, write_pack
 from gongshi.checks import check_notice, check_source
-from gongshi.checks.privacy import check_page
+from gongshi.checks.privacy import check_page, find
 from gongshi.decode import Report, decode, decode_regions, field_names
 from gongshi.derive.rows import summarise
 from gongshi.fingerprint import digest
 from gongshi.inside import look_inside
+from gongshi.privacy import personal
 from gongshi.problems import Problem, Severity, Span, first_of, has_errors, reason_in_chinese
 from gongshi.registers import RegisterError, read_register
 from gongshi.scan import Stamp, stamp
@@ -125,8 +127,8 @@ def _notice(raw: bytes, file: str, words: Words) -> Value:
     if notice is None:
         return Value(None, problems)
     problems += check_notice(notice, words, damaged=has_errors(problems))
-    problems += check_source(notice, raw)
     row, detail = summarise(notice, words)
+    row = dataclasses.replace(row, private=find(notice, raw))
     html = text.long_ones(filter(None, (getattr(value, key) for value, key in notice.prose())))
     return Value(row, problems, (encode((notice, html)), encode(detail), encode(detail.promised)))
 
@@ -144,7 +146,10 @@ def _site(raw: bytes, file: str, words: Words) -> Value:
 
 
 def _regions(raw: bytes, file: str, words: Words) -> Value:
-    return Value(*_typed(raw, decode_regions))
+    regions, problems = _typed(raw, decode_regions)
+    if any(next(personal(region.name), None) for region in (regions or {}).values()):
+        problems += check_page("", raw.decode("utf-8-sig", "replace"))
+    return Value(regions, problems)
 
 
 def _page(raw: bytes, file: str, words: Words) -> Value:
@@ -159,7 +164,7 @@ def _page(raw: bytes, file: str, words: Words) -> Value:
     if not match:
         message = "第一行应是页面的标题，写成“# 标题”"
         return Value(None, [*problems, Problem(Span("", 1, 1), Severity.ERROR, "page-title", message)])
-    problems += check_page(decoded)
+    problems += check_page(Path(file).stem, decoded)
     return Value(model.Page(Path(file).stem, match.group(1).strip(), body, ""), problems)
 
 

@@ -14,6 +14,7 @@ from gongshi.dates import PartialDate
 from gongshi.derive.promises import Due, Promises, Standing, dues, promises
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import Bucket, Contact, Inspection, Issue, Notice, Phase
+from gongshi.privacy import Finding
 from gongshi.totals import (
     Comparison,
     Declarer,
@@ -148,6 +149,7 @@ class NoticeRow:
     withdrawn: bool  # it was taken back: nothing of it is known but its title
     attached: int  # attachments that are not withheld, with or without a file
     exempts: bool  # it says that some personal data may be published
+    private: tuple[Finding, ...] = ()  # personal data in it that it does not allow itself
 
     @property
     def order(self) -> tuple[date, str]:
