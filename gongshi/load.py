@@ -156,7 +156,7 @@ class Library:
         wanted = []
         for file in files:
             old = known.get(file)
-            if old is None or not same_words or file in self._lost:
+            if old is None or not same_words or old.late or file in self._lost:
                 wanted.append(Wanted(file, kind))
             elif old.stamp == self.files.stamps.get(file):
                 self.sources.files[file] = old

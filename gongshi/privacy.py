@@ -297,9 +297,8 @@ class _Run:
             return True
         if "\n" in marks:
             return shape in _WRAPPED
-        start, end = self.groups[0].start, self.groups[-1].end
-        line = self.text[max(0, start - 99) : start].rpartition("\n")[2] + self.text[end : end + 99].partition("\n")[0]
-        return not re.search(f"[{_DIGITS}]", line)  # figures of a table are seldom two in a line
+        rest = len(self.text) - (self.groups[-1].end - self.groups[0].start)
+        return len(shape) == _SHORT or rest < len(shape)  # the figures of a table are parted like this, too
 
     def _is_rest(self, at: int) -> bool:
         """True for what follows the dot of a figure (not that of an item of a list), or the year of a code."""
@@ -495,7 +494,8 @@ def _clause(text: str, core: int) -> tuple[int, str]:
     marks = [
         match.end()
         for match in re.finditer(
-            r"[，。；：、,;:!?\s（(“”\"\0|]|[地住]址|位于|住在|[某×]住|(?<=[，。；,;])住|[寄送装]到", text[first:core]
+            r"[，。；：、,;:!?\s（(“”\"\0|]|[地住]址|位于|住在|[某×]家?[住在]|(?<=[，。；,;])住|[寄送装]到",
+            text[first:core],
         )
     ]
     start = first + (marks[-1] if marks else 0)

@@ -54,6 +54,7 @@ class Source(msgspec.Struct, array_like=True):
     problems: bytes
     # of a notice: itself, its detail and its promises; of an attachment: its rows, and what in it is personal
     parts: tuple[Place, ...] = ()
+    late: bool = False  # there was no time to read all of it: it is read again by the next build
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Value:
     value: object
     problems: Sequence[Problem]
     parts: tuple[bytes, ...] = ()
+    late: bool = False  # another time might have come to more
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class Reader:
                 value=b"" if value.value is None else encode(value.value),
                 problems=encode(first_of(value.problems)) if value.problems else b"",
                 parts=tuple(next(places) for _ in value.parts),
+                late=value.late,
             )
             readings.append(Reading(file, looks, source))
         return readings
@@ -176,7 +179,7 @@ def _attachment(raw: bytes, file: str, words: Words) -> Value:
         message = f"{reason}；请重新导出后再放入"
         return Value(None, [Problem(Span(""), Severity.ERROR, "bad-register", message)])
     inside = look_inside(name, raw, rows)
-    return Value(len(raw), [], (encode(rows),) if inside.empty else (encode(rows), encode(inside)))
+    return Value(len(raw), [], (encode(rows),) if inside.empty else (encode(rows), encode(inside)), inside.late)
 
 
 READERS: dict[Kind, Callable[[bytes, str, Words], Value]] = {
