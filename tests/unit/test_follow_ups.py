@@ -77,12 +77,12 @@ def test_withheld_sections_and_attachments_are_never_told(content: Path, run):
     folder.mkdir()
     (folder / "secret.csv").write_text("秘密表头\n秘密内容\n")
     hidden = (
-        "  - title: 秘密部分\n"
+        "  - title: 另一部分\n"
         "    withheld: {reason: case}\n"
         "    text: 秘密正文\n"
         "    aspects: [{title: 秘密方面, issues: [{id: '9', title: 秘密问题, status: 已完成, measures: [秘密措施]}]}]\n"
         "attachments:\n"
-        "  - {number: 1, title: 秘密附件, file: secret.csv, withheld: {reason: case}}\n"
+        "  - {number: 1, title: 附表, file: secret.csv, withheld: {reason: case}}\n"
     )
     notice.write_text(notice.read_text() + hidden)
     assert run("--today", TODAY)[0] == 0
