@@ -433,6 +433,8 @@ class _Part:
                 self.asides.append(text)
         elif text:
             self.paragraph += 1
-            self.cell += text
-            label = f"{self.headings.get(self.column, '')} {self.left}".strip() if self.column >= 0 else ""
+            label = ""
+            if self.column >= 0:
+                self.cell = (self.cell + text)[: SHORT + 1]
+                label = f"{self.headings.get(self.column, '')} {self.left}".strip()
             self.search.text(text, where=f"{self.where}第 {self.paragraph} 段", label=label)

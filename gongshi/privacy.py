@@ -52,7 +52,7 @@ _HOME_WORDS = re.compile(_LIVES)
 _CARD_WORDS = re.compile(_CARD, re.IGNORECASE)
 _PERSON_WORDS = re.compile(_PERSON)
 _CALL_WORDS = re.compile(_CALL)
-_NO_CALL = re.compile(rf"{_CODE}|{_SUM}|单号")
+_NO_CALL = re.compile(rf"(?:编[号码]|代码|条码|[^\s机话系信证账帐卡]号码?|{_SUM})(?:[（(][^()（）]*[)）])?(?:\s|\Z)")
 HEADING = re.compile(rf"{_LIVES}|地址|{_CARD}|{_PERSON}|证件|{_CODE}|{_SUM}|单号|{_CALL}", re.IGNORECASE)
 
 _SPACES = "\t\n\r \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -148,8 +148,8 @@ _IDENTITIES = {(6, 8, 4), (6, 4, 4, 4), (6, 4, 2, 2, 4), (6, 4, 2, 2, 3), (3, 3,
 _IDENTITIES |= {(4, 4, 4, 4, 2), (4, 4, 4, 6), (6, 2, 2, 2, 2, 4), (6, 8, 3), (6, 4, 4, 3), (1,) * 18, (1,) * 17}
 
 _UNITS = re.compile(
-    r"\s?[（(]?(?:单位[:：])?[余多]?(?:[万亿美欧港日]?元|[万亿]|吨|股|份|件|米|亩|公[里斤顷升]|平方|立方|方量|[千兆]瓦|千克|千米|毫升"
-    r"|度(?!假)|字节|(?:kg|kw|mw|km|kb|mb|gb|ms|ml|cm|mm|g|t|m|l|b)\b|%)|\.\d{1,2}(?!\d)",
+    r"[ \u3000]?[（(]?(?:单位[:：])?[余多]?(?:[万亿美欧港日]?元|[万亿]|吨|股|份|件|米|亩|公[里斤顷升]|平方|立方|方量"
+    r"|[千兆]瓦|千克|千米|毫升|度(?!假)|字节|(?:kg|kw|mw|km|kb|mb|gb|ms|ml|cm|mm)\b|%)(?![某×])|\.\d{1,2}(?!\d)",
     re.IGNORECASE | re.ASCII,
 )
 _CALLED_CODE = re.compile(
@@ -314,6 +314,8 @@ class _Run:
             return True
         if _CALLED_CODE.search(before) and not _CALLED_NUMBER.search(before):
             return True
+        if re.match("号(?:工单|诉求|来件|事项|信访|件|单)", text[end : end + 3]):
+            return True
         if _CALL_WORDS.search(self.label):
             return False
         if _NO_CALL.search(self.label) or _CALL_WORDS.search(before):
@@ -387,12 +389,13 @@ _HOUSE = re.compile(
 )
 _VILLAGE_GROUP = re.compile(rf"[村屯庄寨坪][^，。；、,;\n]{{0,6}}?(?:第)?{_N}(?:村民)?小?\Z")
 _OWN_HOUSE = re.compile(
-    r"[某×][某×甲乙丙丁]?(?:女士|先生|同志)?[（(，,、：: |]{0,2}[^，。；,;\n\0]{0,16}?[村屯庄寨]"
+    r"(?<=[\u4e00-\u9fff])[某×](?![省市县区镇乡街村屯庄社小单公局])"
+    r"[某×甲乙丙丁]?(?:女士|先生|同志)?[（(，,、：: |]{0,2}[^，。；,;\n\0]{0,16}?[村屯庄寨]"
     r"(?:[0-9０-９]{1,4}|[一二三四五六七八九十]{1,3})号(?!、?[0-9])" + _ENDS
 )
 _HOME = re.compile(
     r"(家庭(?:住址|地址)|现住址|居住地址|住址|常住(?:地址|地)|(?:居住|户籍)地(?=[:：为在于是 ])|户籍(?:地址|所在地)"
-    r"|户口所在地)[:：为在于是 ]{0,3}([^，。；;,\n\0)）]{4,40})"
+    r"|户口所在地)([:：为在于是 ]{0,3})([^，。；;,\n\0)）]{4,40})"
     r"|(?:(?<!国)家住(?![户房宅])|[现租]住(?![户房宅院建所])|居住[在于]|住[在于]"
     r"|(?<=[，,。；;某×])住(?![房宅院户建所宿校保用改])|(?<=[某×其我他她，,。；;])家在)在?([^，。；;,\n\0)）]{4,40})"
 )
@@ -465,8 +468,8 @@ def _homes(text: str) -> Iterator[tuple[int, int]]:
         found = next(filter(None, (_HOME.match(text, at) for at in range(first, hit.start() + 1))), None)
         if found is None:
             continue
-        place = 2 if found[1] else 3
-        if _DOOR.search(found[place]) or (found[1] and _BELOW.search(found[place])):
+        place = 3 if found[1] else 4
+        if _DOOR.search(found[place]) or (found[2] and _BELOW.search(found[place])):
             yield found.span(place)
         last = found.end()
 
