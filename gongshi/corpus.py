@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from gongshi.derive.rows import Detail, NoticeRow
+from gongshi.inside import Inside
 from gongshi.model import Agency, Notice, Page, Region, Site
-from gongshi.privacy import Inside
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from gongshi.decode import check_id
 from gongshi.derive.rows import Detail, NoticeRow
 from gongshi.executors import Workers
 from gongshi.fingerprint import digest
+from gongshi.inside import Inside
 from gongshi.options import Progress
-from gongshi.privacy import Inside
 from gongshi.problems import Problem, Severity, Span
 from gongshi.read import Kind, Reader, Source, Wanted
 from gongshi.scan import REGIONS, SITE, Files, shown
@@ -156,7 +156,7 @@ class Library:
         wanted = []
         for file in files:
             old = known.get(file)
-            if old is None or not same_words or file in self._lost:
+            if old is None or not same_words or old.late or file in self._lost:
                 wanted.append(Wanted(file, kind))
             elif old.stamp == self.files.stamps.get(file):
                 self.sources.files[file] = old

@@ -4,6 +4,7 @@ This runs in worker processes. Problems of a file name no file: whoever asked kn
 a pack of the cache and only its place comes back.
 """
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -20,11 +21,12 @@ import msgspec
 from gongshi import model, text
 from gongshi.cache import Place, encode, write_pack
 from gongshi.checks import check_notice, check_source
-from gongshi.checks.privacy import check_page
+from gongshi.checks.privacy import check_page, find
 from gongshi.decode import Report, decode, decode_regions, field_names
 from gongshi.derive.rows import summarise
 from gongshi.fingerprint import digest
 from gongshi.inside import look_inside
+from gongshi.privacy import personal
 from gongshi.problems import Problem, Severity, Span, first_of, has_errors, reason_in_chinese
 from gongshi.registers import RegisterError, read_register
 from gongshi.scan import Stamp, stamp
@@ -52,6 +54,7 @@ class Source(msgspec.Struct, array_like=True):
     problems: bytes
     # of a notice: itself, its detail and its promises; of an attachment: its rows, and what in it is personal
     parts: tuple[Place, ...] = ()
+    late: bool = False  # there was no time to read all of it: it is read again by the next build
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Value:
     value: object
     problems: Sequence[Problem]
     parts: tuple[bytes, ...] = ()
+    late: bool = False  # another time might have come to more
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ class Reader:
                 value=b"" if value.value is None else encode(value.value),
                 problems=encode(first_of(value.problems)) if value.problems else b"",
                 parts=tuple(next(places) for _ in value.parts),
+                late=value.late,
             )
             readings.append(Reading(file, looks, source))
         return readings
@@ -126,8 +131,8 @@ def _notice(raw: bytes, file: str, words: Words) -> Value:
     if notice is None:
         return Value(None, problems)
     problems += check_notice(notice, words, damaged=has_errors(problems))
-    problems += check_source(notice, raw)
     row, detail = summarise(notice, words)
+    row = dataclasses.replace(row, private=find(notice, raw))
     html = text.long_ones(filter(None, (getattr(value, key) for value, key in notice.prose())))
     return Value(row, problems, (encode((notice, html)), encode(detail), encode(detail.promised)))
 
@@ -157,7 +162,10 @@ def _site(raw: bytes, file: str, words: Words) -> Value:
 
 
 def _regions(raw: bytes, file: str, words: Words) -> Value:
-    return Value(*_typed(raw, decode_regions))
+    regions, problems = _typed(raw, decode_regions)
+    if any(next(personal(region.name), None) for region in (regions or {}).values()):
+        problems += check_page("", raw.decode("utf-8-sig", "replace"))
+    return Value(regions, problems)
 
 
 def _page(raw: bytes, file: str, words: Words) -> Value:
@@ -172,7 +180,7 @@ def _page(raw: bytes, file: str, words: Words) -> Value:
     if not match:
         message = "第一行应是页面的标题，写成“# 标题”"
         return Value(None, [*problems, Problem(Span("", 1, 1), Severity.ERROR, "page-title", message)])
-    problems += check_page(decoded)
+    problems += check_page(Path(file).stem, decoded)
     return Value(model.Page(Path(file).stem, match.group(1).strip(), body, ""), problems)
 
 
@@ -184,7 +192,7 @@ def _attachment(raw: bytes, file: str, words: Words) -> Value:
         message = f"{reason}；请重新导出后再放入"
         return Value(None, [Problem(Span(""), Severity.ERROR, "bad-register", message)])
     inside = look_inside(name, raw, rows)
-    return Value(len(raw), [], (encode(rows),) if inside.empty else (encode(rows), encode(inside)))
+    return Value(len(raw), [], (encode(rows),) if inside.empty else (encode(rows), encode(inside)), inside.late)
 
 
 READERS: dict[Kind, Callable[[bytes, str, Words], Value]] = {

@@ -14,6 +14,8 @@ TOO_LARGE = f"表格超过 {MAX_ROWS} 行或 {MAX_COLUMNS} 列，请拆成几个
 MAX_SHEETS = 50
 MAX_CHARACTERS = 4_000_000  # in all cells: each is shown in the page
 MAX_UNPACKED = 64 * 1024 * 1024  # bytes of an unpacked xlsx: a small file may hold gigabytes
+MAX_SHARED = 8_000_000  # characters of all cells of an xlsx: it writes a text once and names it in any number of cells
+MAX_CELLS = 500_000  # of all sheets
 
 
 Rows = tuple[tuple[str, ...], ...]
@@ -47,17 +49,27 @@ def read_register(name: str, raw: bytes) -> Rows | None:
     return tuple(tuple(row + [""] * (width - len(row))) for row in rows)
 
 
-def _read_csv(raw: bytes) -> list[list[str]]:
-    for encoding in ("utf-8-sig", "gb18030"):
+def read_text(raw: bytes) -> str | None:
+    """Text in whatever encoding offices write it: UTF-8, GB18030, UTF-16 of Excel and Notepad; None if it is none."""
+    encodings = ["utf-8-sig", "gb18030"]
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    elif b"\0" in raw:
+        encodings = ["utf-16-le", "utf-16-be"]
+    for encoding in encodings:
         try:
             text = raw.decode(encoding)
-            break
         except UnicodeDecodeError:
             continue
-    else:
-        raise RegisterError("既不是 UTF-8 也不是 GB18030 编码")
-    if "\0" in text:
-        raise RegisterError("不是 CSV 文本")
+        if "\0" not in text:
+            return text
+    return None
+
+
+def _read_csv(raw: bytes) -> list[list[str]]:
+    text = read_text(raw)
+    if text is None:
+        raise RegisterError("不是 CSV 文本，或不是 UTF-8、GB18030、UTF-16 编码")
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), strict=True):
@@ -73,13 +85,7 @@ def _read_xlsx(raw: bytes) -> list[list[str]]:
     from python_calamine import CalamineWorkbook  # only notices with such a file pay for it
 
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
-                raise RegisterError("解压后太大")
-            for entry in archive.infolist():
-                part = archive.read(entry)
-                if b"sheetData" in part:  # a sheet can have any name
-                    _refuse_far_cells(part)
+        _refuse_bombs(raw)
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
         rows = book.get_sheet_by_index(0).to_python()
     except (RegisterError, KeyboardInterrupt, SystemExit):
@@ -95,20 +101,51 @@ def sheets(raw: bytes) -> Iterator[tuple[str, list[list[str]]]]:
 
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        names = book.sheet_names[1:MAX_SHEETS]
-        found = [(name, _sheet(book, name)) for name in names]
+        names = book.sheet_names
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001 - as above
         raise RegisterError("有一张工作表读不成") from None
-    yield from found
+    for name in names[1:MAX_SHEETS]:
+        yield name, _sheet(book, name)
+    if len(names) > MAX_SHEETS:
+        raise RegisterError(f"工作表超过 {MAX_SHEETS} 张，后面的没有看")
 
 
 def _sheet(book: Any, name: str) -> list[list[str]]:
     try:
         return [[_cell(value) for value in row] for row in book.get_sheet_by_name(name).to_python()]
-    except Exception:  # noqa: BLE001 - the library has errors of its own; a sheet of charts has no rows
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - as above; a sheet of charts has no rows
         return []
+
+
+_SHARED_END = re.compile(rb"</(?:\w+:)?si\s*>")
+_TAG = re.compile(rb"<[^>]{0,999}>")
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_SHARED_CELL = re.compile(rb"""\bt\s*=\s*["']s["']""")
+_SHARED_PLACE = re.compile(rb"""\bt\s*=\s*["']s["'][^<>]{0,999}>\s*<(?:\w+:)?v>\s*(\d{1,9})\s*<""")
+
+
+def _refuse_bombs(raw: bytes) -> None:
+    """What the library would need very much memory for: looked for in the parts, before it sees them."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MAX_UNPACKED:
+            raise RegisterError("解压后太大")
+        parts = [archive.read(entry) for entry in archive.infolist()]
+    lengths = [len(_TAG.sub(b"", text)) for part in parts if b"sst" in part[:2_000] for text in _SHARED_END.split(part)]
+    longest = max(lengths, default=0)
+    cells = shared = 0
+    for part in parts:
+        if b"sheetData" in part:  # a sheet can have any name
+            _refuse_far_cells(part)
+            cells += sum(1 for _ in _CELL.finditer(part))
+            places = [int(match[1]) for match in _SHARED_PLACE.finditer(part)]
+            others = sum(1 for _ in _SHARED_CELL.finditer(part)) - len(places)
+            shared += others * longest + sum(lengths[n] if n < len(lengths) else longest for n in places)
+    if cells > MAX_CELLS or shared > 3 * MAX_SHARED:  # three bytes of UTF-8 for a character
+        raise RegisterError("表格里的文字太多，请拆成几个文件")
 
 
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,20})([0-9]{1,20})["']""")

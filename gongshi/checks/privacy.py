@@ -1,8 +1,8 @@
 """Nothing private slips out: identity numbers, mobiles, bank cards, home addresses, private e-mail, places of photos.
 
-Source: standards.md, "Personal data". What stands under `contact` is meant to be called and is exempt wherever the same
-notice prints it; anything else needs an entry of `exempt` with a reason, which is told in every report. Withheld parts
-are not in the model, so nothing is looked for in them.
+Source: standards.md, "Personal data". What stands under `contact`, of a notice or of its agency, is meant to be called
+and is exempt wherever the notice prints it; anything else needs an entry of `exempt` with a reason, which is told in
+every report. Withheld parts are not in the model, so nothing is looked for in them.
 
 Wrong: `李某，手机13800001234` in a text; `身份证号` as a column of an attached table.
 """
@@ -22,7 +22,6 @@ from gongshi.model import (
     Exemption,
     Footer,
     Hotline,
-    Labels,
     Located,
     Notice,
     Numbering,
@@ -30,11 +29,13 @@ from gongshi.model import (
     Totals,
     Vocabulary,
 )
-from gongshi.privacy import MAX_FOUND, Finding, Kind, key, masked, personal, same
+from gongshi.privacy import APART, MAX_FOUND, Finding, Kind, key, keys, masked, personal, shown
 from gongshi.problems import Problem, Severity, Span
 
-_NO_TEXT = (Contact, Operator, Hotline, Exemption, Footer, Labels, Numbering, Totals, Vocabulary)
+_NO_TEXT = (Contact, Operator, Hotline, Exemption, Footer, Numbering, Totals, Vocabulary)
 _AHEAD = 2_000  # characters of the file, beyond the length of a text, in which it is looked for
+_EXEMPT = "在 exempt 里写明理由（text 写文件名）"
+_END = 4  # characters at the end of an address, by which it is looked up
 _HOW = "，或在 exempt 里写明理由"
 # Of each kind the rule, and what the editor is told: what was found, and (in a notice) that it can be exempted.
 _TOLD: dict[Kind, tuple[str, str]] = {
@@ -58,123 +59,167 @@ class _Text(NamedTuple):
     text: str
 
 
+class _Allowed:
+    """What may be published, however it is written; of an address also its end, or what leads to it."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self.keys: set[tuple[Kind, str]] = set()
+        self.addresses: dict[str, list[str]] = {}
+        for line in lines:
+            known = {*keys(line), *((kind, key(kind, line)) for kind in _TOLD)}
+            self.keys |= known
+            for kind, written in known:
+                if kind == "address":
+                    self.addresses.setdefault(written[-_END:], []).append(written)
+
+    def __contains__(self, finding: Finding) -> bool:
+        kind, written = finding.key
+        if kind != "address" or finding.key in self.keys:
+            return finding.key in self.keys
+        alike = self.addresses.get(written[-_END:], ())
+        return any(each.endswith(written) or (len(each) > _END and written.endswith(each)) for each in alike)
+
+
+def find(notice: Notice, source: bytes) -> tuple[Finding, ...]:
+    """What is personal in the texts of a notice and what it does not allow itself; `source` is its file.
+
+    At most one more than MAX_FOUND: then there may be others.
+    """
+    found = _found(notice)
+    if not found:
+        return ()
+    allowed = _allowed_by(notice)
+    return _placed([each for each in found if each[1] not in allowed], source)
+
+
 def check_source(value: Located, source: bytes) -> Iterator[Problem]:
-    """Yield an error for each finding in the texts of a notice, an agency or the site; `source` is its file."""
-    found = list(_found(value))
+    """Yield an error for each finding in the texts of an agency, a region or the site; `source` is its file."""
+    found = _found(value)
     if found:
-        excused = _excused(value) if isinstance(value, Notice) else ""
-        lines = _Lines(source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
-        for text, finding in found:
-            if same(finding.kind, finding.text) not in excused:
-                line, column = lines.place(text, finding.text)
-                yield _problem(
-                    "",
-                    dataclasses.replace(finding, line=line, column=column),
-                    exemptible=bool(isinstance(value, Notice)),
-                )
+        allowed = _Allowed(_declared(value))
+        for finding in _placed([each for each in found if each[1] not in allowed], source):
+            yield _problem("", finding, exemptible=False)
 
 
-def check_page(text: str) -> Iterator[Problem]:
-    """Yield an error for each finding in a page of the site's own."""
-    for number, line in enumerate(text.split("\n"), 1):
-        for kind, start, end in personal(line):
-            yield _problem("", Finding(kind, line[start:end], number, start + 1), exemptible=False)
+def check_page(name: str, text: str) -> Iterator[Problem]:
+    """Yield an error for each finding in a page of the site's own, and in its name."""
+    for kind, start, end in personal(name):
+        yield _problem("", Finding(kind, name[start:end]), exemptible=False)
+    line, begin = 1, 0
+    for kind, start, end in sorted(personal(text), key=lambda found: found[1]):
+        if breaks := text.count("\n", begin, start):
+            line, begin = line + breaks, text.rindex("\n", begin, start) + 1
+        yield _problem("", Finding(kind, text[start:end], line, start - begin + 1), exemptible=False)
 
 
 def check_site(corpus: Corpus, today: date) -> Iterator[Problem]:
-    """Yield an error for each finding inside an attachment, a note for each exemption, a warning for an unused one."""
+    """Yield an error for each finding in a notice or inside its attachments, and a note for each exemption.
+
+    An exemption that nothing needs is a warning, and so is an attachment that could not be looked into.
+    """
     for row in corpus.notices.values():
-        attached = {name: corpus.inside(file).findings for name, file in corpus.files.get(row.id, {}).items()}
-        if not (row.exempts or any(attached.values())):
+        attached = {name: corpus.inside(file) for name, file in corpus.files.get(row.id, {}).items()}
+        attached = {name: inside for name, inside in attached.items() if not inside.empty}
+        if not (row.exempts or row.private or attached):
             continue
         notice = corpus.notice(row.id)
-        known = f"{_declared(notice)}\n{_declared(corpus.agencies.get(row.agency))}"
-        excused = _excused(notice)
-        seen = {same(finding.kind, finding.text) for _, finding in _found(notice)}
-        for name, findings in attached.items():
-            for finding in findings:
-                written = same(finding.kind, finding.text)
-                if written in known:
-                    continue
-                seen.add(written)
-                if written not in excused:
-                    yield _problem(f"{corpus.root}/{corpus.files[row.id][name]}", finding, exemptible=True)
+        declared = _Allowed([*_declared(notice), *_declared(corpus.agencies.get(row.agency))])
+        excused = _Allowed(exemption.text for exemption in notice.exempt)
+        seen = [finding for _, finding in _found(notice)] if row.exempts else []
+        yield from _told(notice.path, [finding for finding in row.private if finding not in declared], len(row.private))
+        for name, inside in attached.items():
+            path = f"{corpus.root}/{corpus.files[row.id][name]}"
+            found = [finding for finding in inside.findings if finding not in declared]
+            seen += found
+            yield from _told(path, [finding for finding in found if finding not in excused], len(inside.findings))
+            if inside.unread:
+                looked = Finding("location", name)
+                seen.append(looked)
+                if looked not in excused:
+                    message = f"程序没有查完里面有没有个人信息：{shown(inside.unread)}；请打开看一遍，再{_EXEMPT}"
+                    yield Problem(Span(path), Severity.WARNING, "unread-attachment", message)
         yield from _exemptions(notice, seen, damaged=corpus.is_damaged(row.id))
+
+
+def _told(path: str, findings: list[Finding], found: int) -> Iterator[Problem]:
+    """An error for each finding, and one more if so many were found that the search was ended."""
+    for finding in findings[:MAX_FOUND]:
+        yield _problem(path, finding, exemptible=True)
+    if found > MAX_FOUND:
+        message = f"个人信息超过 {MAX_FOUND} 处，没有全部查出；请删去，或拆成几个文件"
+        yield Problem(Span(path), Severity.ERROR, "more", message)
 
 
 def unexcused(text: str, notice: Notice) -> bool:
     """True if a text holds something personal that a notice neither asks the public to use nor exempts."""
-    known = f"{_declared(notice)}\n{_excused(notice)}"
-    return any(same(kind, text[start:end]) not in known for kind, start, end in personal(text))
+    found = [Finding(kind, text[start:end]) for kind, start, end in personal(text)]
+    if not found:
+        return False
+    allowed = _allowed_by(notice)
+    return any(finding not in allowed for finding in found)
 
 
-def _excused(notice: Notice) -> str:
-    """All that a notice exempts, to look for findings in."""
-    return "\n".join(key(exemption.text) for exemption in notice.exempt)
+def _allowed_by(notice: Notice) -> _Allowed:
+    return _Allowed([*_declared(notice), *(exemption.text for exemption in notice.exempt)])
 
 
-def _exemptions(notice: Notice, seen: set[str], *, damaged: bool) -> Iterator[Problem]:
+def _exemptions(notice: Notice, seen: list[Finding], *, damaged: bool) -> Iterator[Problem]:
+    written = {finding.key for finding in seen}
+    addresses = [finding for finding in seen if finding.kind == "address"]
     for exemption in notice.exempt:
-        written = key(exemption.text)
-        if written in seen or any(each in written for each in list(seen)[:MAX_FOUND]):
+        allowed = _Allowed([exemption.text])
+        if allowed.keys & written or any(finding in allowed for finding in addresses):
             line, column = exemption.at.get("text") or exemption.at.get("") or (0, 0)
-            message = f"“{_shown(exemption.text)}”照样公开，理由：{exemption.reason}"
+            message = f"“{shown(exemption.text)}”照样公开，理由：{shown(exemption.reason)}"
             yield Problem(Span(notice.path, line, column), Severity.NOTE, "exempt", message)
         elif not damaged:
-            message = f"没有用到这一条：通报和附件里没有“{_shown(exemption.text)}”这样的个人信息；请核对或删去"
+            message = f"没有用到这一条：通报和附件里没有“{shown(exemption.text)}”这样的个人信息；请核对或删去"
             yield warning(notice.path, exemption, "text", "unused-exempt", message)
 
 
-def _shown(text: str) -> str:
-    """An exempted text as a report may quote it: what is personal in it is masked."""
-    for kind, start, end in sorted(personal(text), key=lambda found: -found[1]):
-        text = text[:start] + masked(kind, text[start:end]) + text[end:]
-    return text
-
-
-def _found(value: Located) -> Iterator[tuple[_Text, Finding]]:
-    """What is personal in the texts of a value, but for its contact."""
-    texts = _texts(value, [])
-    joined = "\n".join(text.text for text in texts)
+def _found(value: Located) -> list[tuple[_Text, Finding]]:
+    """What is personal in the texts of a value, in their order, and in its name."""
+    texts = [_Text(value, "", getattr(value, "id", "")), *_texts(value)]
+    joined = APART.join(text.text for text in texts)
     found = sorted(personal(joined), key=lambda each: each[1])
     if not found:
-        return
-    known = _declared(value)
+        return []
     starts = [0]
     for text in texts:
         starts.append(starts[-1] + len(text.text) + 1)
-    for kind, start, end in found[:MAX_FOUND]:
-        written = joined[start:end]
-        if same(kind, written) not in known:
-            yield texts[bisect_right(starts, start) - 1], Finding(kind, written)
+    return [(texts[bisect_right(starts, start) - 1], Finding(kind, joined[start:end])) for kind, start, end in found]
 
 
-def _declared(value: Located | None) -> str:
-    """All that the public is asked to call or to write to, to look for findings in."""
+def _placed(found: list[tuple[_Text, Finding]], source: bytes) -> tuple[Finding, ...]:
+    """Findings with their lines and columns; of very many the first, and one more."""
+    lines = _Lines(source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n"))
+    places = ((finding, lines.place(text, finding.text)) for text, finding in found[: MAX_FOUND + 1])
+    return tuple(dataclasses.replace(finding, line=line, column=column) for finding, (line, column) in places)
+
+
+def _declared(value: Located | None) -> list[str]:
+    """All that the public is asked to call or to write to."""
     contact: Contact | None = value.contact if isinstance(value, Notice | Agency) else None
     if contact is None:
-        return ""
-    lines: Iterable[str | None] = (
+        return []
+    lines = [
         *(part for phone in contact.phones for part in (phone.number, phone.label)),
         *contact.emails,
         *((contact.postal.address, contact.postal.recipient) if contact.postal else ()),
         contact.hours,
-    )
-    return "\n".join(key(line) for line in lines if line)
+    ]
+    return [line for line in lines if line]
 
 
-def _texts(value: Located, texts: list[_Text]) -> list[_Text]:
+def _texts(value: Located) -> Iterator[_Text]:
     """Every text of a value and of its parts, in the order of the file."""
     for name in value.at:  # what is not in the file is not looked at
         held = getattr(value, name) if name else None
-        if not held or held is True:
-            continue
-        for item in held if held.__class__ is tuple else (held,):
+        for item in held if isinstance(held, tuple) else (held,):
             if isinstance(item, str):
-                texts.append(_Text(value, name, item))
+                yield _Text(value, name, item)
             elif isinstance(item, Located) and not isinstance(item, _NO_TEXT):
-                _texts(item, texts)
-    return texts
+                yield from _texts(item)
 
 
 class _Lines:

@@ -14,6 +14,7 @@ from gongshi.dates import PartialDate
 from gongshi.derive.promises import Due, Promises, Standing, dues, promises
 from gongshi.derive.tally import Tally, tally
 from gongshi.model import Bucket, Contact, Inspection, Issue, Notice, Phase
+from gongshi.privacy import Finding
 from gongshi.totals import (
     Comparison,
     Declarer,
@@ -149,6 +150,7 @@ class NoticeRow:
     attached: int  # attachments that are not withheld, with or without a file
     exempts: bool  # it says that some personal data may be published
     blob: str  # what git calls its file
+    private: tuple[Finding, ...] = ()  # personal data in it that it does not allow itself
 
     @property
     def order(self) -> tuple[date, str]:

@@ -1,19 +1,15 @@
-"""Attachments that need a person: files that the privacy gate cannot look into, and titles without a file."""
+"""Attachments that need a person: titles without a file."""
 
 from collections.abc import Iterator
 
 from gongshi.checks.place import warning
 from gongshi.corpus import Corpus
-from gongshi.problems import Problem, Severity, Span
+from gongshi.problems import Problem
 
 
 def look(corpus: Corpus) -> Iterator[Problem]:
     """Yield a warning for each such attachment."""
     for row in corpus.notices.values():
-        for file in corpus.files.get(row.id, {}).values():
-            if unread := corpus.inside(file).unread:
-                message = f"没有查过里面有没有个人信息：{unread}；请打开看一遍"
-                yield Problem(Span(f"{corpus.root}/{file}"), Severity.WARNING, "unread-attachment", message)
         if row.attached > len(row.files):
             notice = corpus.notice(row.id)
             for attachment in notice.attachments:
