@@ -44,7 +44,7 @@ def run(command: list[str], folder: Path, environment: dict[str, str], log: Path
             pause = 0.0
             while not ended.wait(pause):
                 began = time.thread_time()
-                peak = max(peak, sum(map(_pss, family(process.pid))))
+                peak = max(peak, sum(map(pss, family(process.pid))))
                 pause = max(_LEAST_PAUSE, _SHARE * (time.thread_time() - began))
 
         sampler = threading.Thread(target=sample, daemon=True)
@@ -74,7 +74,8 @@ def family(pid: int) -> list[int]:
     return found
 
 
-def _pss(pid: int) -> int:
+def pss(pid: int) -> int:
+    """The proportional set size of a process in bytes; 0 if it has ended."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_bytes()
     except OSError:
