@@ -86,9 +86,11 @@ def keys(line: str) -> Iterator[tuple[Kind, str]]:
 
 def personal(text: str, label: str = "") -> Iterator[tuple[Kind, int, int]]:
     """Kind, beginning and end of each finding, in the order of kinds; `label` is the heading of a column."""
-    links = [match.span() for match in _LINK.finditer(text)] if "://" in text else ()
+    links = [match.span() for match in _LINK.finditer(text)] if "://" in text else []
+    begins = [first for first, _ in links]
     for kind, start, end in _numbers(text, label):
-        if not any(first <= start < last and not _ASKED.search(text, first, start) for first, last in links):
+        first, last = links[bisect_left(begins, start) - 1] if links else (0, 0)
+        if not first <= start < last or _ASKED.search(text, first, start):  # other numbers in an address are nobody's
             yield kind, start, end
     for mark in "@＠#＃":
         if mark in text:
@@ -121,7 +123,7 @@ def shown(text: str) -> str:
 
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
 _ASKED = re.compile(r"[?&](?:tel|phone|mob|sj|dh|id_?card|sfz|card)\w{0,12}=(?:%2B|\+)?(?:86)?\Z", re.IGNORECASE)
-_BETWEEN = rf"(?:[{_SPACES}{_UNSEEN}{_DASHES}.．*_＿`\\~-]|&(?:nbsp|e[nm]sp|thinsp|shy|zwn?j|#\d{{2,5}});)"
+_BETWEEN = rf"(?:[{_SPACES}{_UNSEEN}{_DASHES}.．*_＿`\\~-]|&(?:nbsp|e[nm]sp|thinsp|shy|zwn?j);)"
 _LONGEST = 1_000  # digits that are looked at together
 _RUN = re.compile(rf"[{_DIGITS}](?:{_BETWEEN}{{0,3}}[{_DIGITS}]){{10,{_LONGEST}}}")
 _UNSEEN_MARKS = re.compile(f"[{_UNSEEN}]+")
