@@ -256,7 +256,7 @@ class _Run:
         if _PERSON_WORDS.search(f"{self.label} {before}"):
             return True  # with a slip in it, it is still somebody's
         shape = self._shape(at, until)
-        usual = len(shape) <= 2 or shape in _IDENTITIES  # noqa: PLR2004 - a number that goes on in the next line has two
+        usual = len(shape) < 3 or shape in _IDENTITIES  # noqa: PLR2004 - two where the line ends in it
         return usual and is_identity(number) and not _CREDIT.search(before)
 
     def _is_card(self, at: int, until: int, digits: str) -> bool:
@@ -292,7 +292,8 @@ class _Run:
         if marks.count("\n") > 1 or (len(set(marks)) > 1 and set(marks) - {" ", "-", "\n"}):
             return False
         if shape == _USUAL:
-            return not (outer and outer == marks[0] != " " and len(self.groups[at - 1].digits) < _SHORT)
+            coded = outer and outer == marks[0] != " " and len(self.groups[at - 1].digits) < _SHORT
+            return not coded and not self._goes_on(until)
         if shape not in _MOBILES or "." in marks or until - at < len(self.groups):
             return False
         if _CALL_WORDS.search(f"{self.label} {self._before(at)}"):
@@ -301,6 +302,13 @@ class _Run:
             return shape in _WRAPPED
         rest = len(self.text) - (self.groups[-1].end - self.groups[0].start)
         return len(shape) == _SHORT or rest < len(shape)  # the figures of a table are parted like this, too
+
+    def _goes_on(self, until: int) -> bool:
+        """True if another figure follows in the line, as in a row of a table; a mobile, a longer number, a year is none."""
+        after = self.groups[until : until + 3]
+        if not after or after[0].mark != " " or self._shape(until, until + 3) == _USUAL:
+            return False
+        return len(after[0].digits) < _SHORT and not re.fullmatch(r"(?:19|20)\d\d", after[0].digits)
 
     def _is_rest(self, at: int) -> bool:
         """True for what follows the dot of a figure (not that of an item of a list), or the year of a code."""
@@ -368,9 +376,11 @@ def _emails(text: str, mark: str) -> Iterator[tuple[int, int]]:
 _N = r"(?:[0-9０-９]{1,4}|[一二三四五六七八九十百]{1,4}|[A-Za-z甲乙丙丁])"
 _NOT_A_DOOR = r"(?![0-9０-９户人个套间家万元平分课节次米栋台年月日期兆千吨余多度%％kKMmW]|[.-][0-9])"
 _ENDS = r"(?=[\s，。；、,;:：!！?？）)（(“”\"|\0]|\Z)"
+_LIVED = rf"号(?:{_ENDS}|(?=的?(?:[住农]?户|居民|村民|群众|水表|家|院|室|宅|房屋|门口)|[\u4e00-\u9fff][某×]))"
 _ROOM = (
-    r"(?:(?:[0-9０-９]{1,4}|[一二三四五六七八九十〇零]{1,6})(?:室|号房?|房)(?!间|[楼井泵])|[东西中南北左右]户"
-    rf"|[0-9０-９]{{1,2}}[0０][1-9１-９](?:户(?!居民|群众|村民)|{_NOT_A_DOOR})|[0-9０-９]{{3,4}}{_ENDS}|[一二三四五六七八九十][〇零][一二三四五六七八九]{_ENDS})"
+    rf"(?:(?:[0-9０-９]{{1,4}}|[一二三四五六七八九十〇零]{{1,6}})(?:(?:号?室|号房|房)(?!间)|{_LIVED})|[东西中南北左右]户"
+    rf"|[0-9０-９]{{1,2}}[0０][1-9１-９](?:户(?!居民|群众|村民)|{_NOT_A_DOOR})|[0-9０-９]{{3,4}}{_ENDS}"
+    rf"|[一二三四五六七八九十][〇零][一二三四五六七八九]{_ENDS})"
 )
 _UNIT = re.compile(rf"{_N} ?单元 ?{_ROOM}")
 _FLAT = re.compile(
@@ -385,10 +395,7 @@ _OFFICE = re.compile(r"中心|办公|委员会|大厦|大楼|医院|学校|学�
 _SERVICE = re.compile(
     r"(?:居委会|村委会|服务[点站处部]|工作站|警务室|卫生[室站]|活动室|网格|驿站|物业|门市|超市|营业厅|中心)(?:现|均)?(?:[设地址位于在]{1,3})"
 )
-_HOUSE = re.compile(
-    rf"(?:组|队|社) ?(?:附)?[0-9０-９]{{1,4}}(?:-[0-9]{{1,3}})?号"
-    rf"(?:{_ENDS}|(?=的?(?:[住农]?户|居民|村民|群众|水表|家|院|室|宅|房屋|门口)|[\u4e00-\u9fff][某×]))"
-)
+_HOUSE = re.compile(r"(?:组|队|社) ?(?:附)?[0-9０-９]{1,4}(?:-[0-9]{1,3})?" + _LIVED)
 _VILLAGE_GROUP = re.compile(rf"[村屯庄寨坪][^，。；、,;\n]{{0,6}}?(?:第)?{_N}(?:村民)?小?\Z")
 _OWN_HOUSE = re.compile(
     r"(?<=[\u4e00-\u9fff])[某×](?![省市县区镇乡街村屯庄社小单公局])"
