@@ -304,7 +304,7 @@ class _Run:
         return len(shape) == _SHORT or rest < len(shape)  # the figures of a table are parted like this, too
 
     def _goes_on(self, until: int) -> bool:
-        """True if another figure follows in the line, as in a row of a table: none that is a year, or another number."""
+        """True if another figure follows in the line, as in a row of a table: no year, no other number."""
         after = self.groups[until : until + 3]
         if not after or after[0].mark != " " or self._shape(until, until + 3) == _USUAL:
             return False
