@@ -652,6 +652,19 @@ def test_an_exemption_is_for_one_photo(content: Path, run):
     assert run("check", "--today", TODAY)[0] == 1
 
 
+def test_a_report_shows_no_name_of_a_packed_file(content: Path, run):
+    _attach(
+        content,
+        "a.zip",
+        _zip({"李某13800001234.txt": "邮箱lisi@qq.com", "王某13900001234.jpg": _pictures(gps=True)["a.jpg"]}),
+    )
+    report = run("check", "--today", TODAY)[1]
+    assert "李某138****1234.txt" in report
+    assert "照片 a.zip/王某139****1234.jpg" in report
+    assert "13800001234" not in report
+    assert "13900001234" not in report
+
+
 def test_names_of_files_and_labels_are_looked_at(content: Path, run):
     notice = content / NOTICE
     notice.write_text(notice.read_text("utf-8") + "labels: {status: 联系李某13800001234：}\n", "utf-8")
