@@ -86,9 +86,11 @@ def keys(line: str) -> Iterator[tuple[Kind, str]]:
 
 def personal(text: str, label: str = "") -> Iterator[tuple[Kind, int, int]]:
     """Kind, beginning and end of each finding, in the order of kinds; `label` is the heading of a column."""
-    links = [match.span() for match in _LINK.finditer(text)] if "://" in text else ()
+    links = [match.span() for match in _LINK.finditer(text)] if "://" in text else []
+    begins = [first for first, _ in links]
     for kind, start, end in _numbers(text, label):
-        if not any(first <= start < last and not _ASKED.search(text, first, start) for first, last in links):
+        first, last = links[bisect_left(begins, start) - 1] if links else (0, 0)
+        if not first <= start < last or _ASKED.search(text, first, start):  # other numbers in an address are nobody's
             yield kind, start, end
     for mark in "@＠#＃":
         if mark in text:
@@ -121,7 +123,7 @@ def shown(text: str) -> str:
 
 _LINK = re.compile(r"https?://[!-~]{1,2000}")
 _ASKED = re.compile(r"[?&](?:tel|phone|mob|sj|dh|id_?card|sfz|card)\w{0,12}=(?:%2B|\+)?(?:86)?\Z", re.IGNORECASE)
-_BETWEEN = rf"(?:[{_SPACES}{_UNSEEN}{_DASHES}.．*_＿`\\~-]|&(?:nbsp|e[nm]sp|thinsp|shy|zwn?j|#\d{{2,5}});)"
+_BETWEEN = rf"(?:[{_SPACES}{_UNSEEN}{_DASHES}.．*_＿`\\~-]|&(?:nbsp|e[nm]sp|thinsp|shy|zwn?j);)"
 _LONGEST = 1_000  # digits that are looked at together
 _RUN = re.compile(rf"[{_DIGITS}](?:{_BETWEEN}{{0,3}}[{_DIGITS}]){{10,{_LONGEST}}}")
 _UNSEEN_MARKS = re.compile(f"[{_UNSEEN}]+")
@@ -254,7 +256,7 @@ class _Run:
         if _PERSON_WORDS.search(f"{self.label} {before}"):
             return True  # with a slip in it, it is still somebody's
         shape = self._shape(at, until)
-        usual = len(shape) <= 2 or shape in _IDENTITIES  # noqa: PLR2004 - a number that goes on in the next line has two
+        usual = len(shape) < 3 or shape in _IDENTITIES  # noqa: PLR2004 - two where the line ends in it
         return usual and is_identity(number) and not _CREDIT.search(before)
 
     def _is_card(self, at: int, until: int, digits: str) -> bool:
@@ -290,7 +292,8 @@ class _Run:
         if marks.count("\n") > 1 or (len(set(marks)) > 1 and set(marks) - {" ", "-", "\n"}):
             return False
         if shape == _USUAL:
-            return not (outer and outer == marks[0] != " " and len(self.groups[at - 1].digits) < _SHORT)
+            coded = outer and outer == marks[0] != " " and len(self.groups[at - 1].digits) < _SHORT
+            return not coded and not self._goes_on(until)
         if shape not in _MOBILES or "." in marks or until - at < len(self.groups):
             return False
         if _CALL_WORDS.search(f"{self.label} {self._before(at)}"):
@@ -299,6 +302,13 @@ class _Run:
             return shape in _WRAPPED
         rest = len(self.text) - (self.groups[-1].end - self.groups[0].start)
         return len(shape) == _SHORT or rest < len(shape)  # the figures of a table are parted like this, too
+
+    def _goes_on(self, until: int) -> bool:
+        """True if another figure follows in the line, as in a row of a table: no year, no other number."""
+        after = self.groups[until : until + 3]
+        if not after or after[0].mark != " " or self._shape(until, until + 3) == _USUAL:
+            return False
+        return len(after[0].digits) < _SHORT and not re.fullmatch(r"(?:19|20)\d\d", after[0].digits)
 
     def _is_rest(self, at: int) -> bool:
         """True for what follows the dot of a figure (not that of an item of a list), or the year of a code."""
@@ -366,9 +376,11 @@ def _emails(text: str, mark: str) -> Iterator[tuple[int, int]]:
 _N = r"(?:[0-9０-９]{1,4}|[一二三四五六七八九十百]{1,4}|[A-Za-z甲乙丙丁])"
 _NOT_A_DOOR = r"(?![0-9０-９户人个套间家万元平分课节次米栋台年月日期兆千吨余多度%％kKMmW]|[.-][0-9])"
 _ENDS = r"(?=[\s，。；、,;:：!！?？）)（(“”\"|\0]|\Z)"
+_LIVED = rf"号(?:{_ENDS}|(?=的?(?:[住农]?户|居民|村民|群众|水表|家|院|室|宅|房屋|门口)|[\u4e00-\u9fff][某×]))"
 _ROOM = (
-    r"(?:(?:[0-9０-９]{1,4}|[一二三四五六七八九十〇零]{1,6})(?:室|号房?|房)(?!间|[楼井泵])|[东西中南北左右]户"
-    rf"|[0-9０-９]{{1,2}}[0０][1-9１-９](?:户(?!居民|群众|村民)|{_NOT_A_DOOR})|[0-9０-９]{{3,4}}{_ENDS}|[一二三四五六七八九十][〇零][一二三四五六七八九]{_ENDS})"
+    rf"(?:(?:[0-9０-９]{{1,4}}|[一二三四五六七八九十〇零]{{1,6}})(?:(?:号?室|号房|房)(?!间)|{_LIVED})|[东西中南北左右]户"
+    rf"|[0-9０-９]{{1,2}}[0０][1-9１-９](?:户(?!居民|群众|村民)|{_NOT_A_DOOR})|[0-9０-９]{{3,4}}{_ENDS}"
+    rf"|[一二三四五六七八九十][〇零][一二三四五六七八九]{_ENDS})"
 )
 _UNIT = re.compile(rf"{_N} ?单元 ?{_ROOM}")
 _FLAT = re.compile(
@@ -383,10 +395,7 @@ _OFFICE = re.compile(r"中心|办公|委员会|大厦|大楼|医院|学校|学�
 _SERVICE = re.compile(
     r"(?:居委会|村委会|服务[点站处部]|工作站|警务室|卫生[室站]|活动室|网格|驿站|物业|门市|超市|营业厅|中心)(?:现|均)?(?:[设地址位于在]{1,3})"
 )
-_HOUSE = re.compile(
-    rf"(?:组|队|社) ?(?:附)?[0-9０-９]{{1,4}}(?:-[0-9]{{1,3}})?号"
-    rf"(?:{_ENDS}|(?=的?(?:[住农]?户|居民|村民|群众|水表|家|院|室|宅|房屋|门口)|[\u4e00-\u9fff][某×]))"
-)
+_HOUSE = re.compile(r"(?:组|队|社) ?(?:附)?[0-9０-９]{1,4}(?:-[0-9]{1,3})?" + _LIVED)
 _VILLAGE_GROUP = re.compile(rf"[村屯庄寨坪][^，。；、,;\n]{{0,6}}?(?:第)?{_N}(?:村民)?小?\Z")
 _OWN_HOUSE = re.compile(
     r"(?<=[\u4e00-\u9fff])[某×](?![省市县区镇乡街村屯庄社小单公局])"

@@ -247,6 +247,6 @@ class _Lines:
 def _problem(path: str, finding: Finding, *, exemptible: bool) -> Problem:
     """An error at a finding, which it shows masked, with what the editor can do."""
     rule, told = _TOLD[finding.kind]
-    where = f"{finding.where.strip()}：" if finding.where else ""
+    where = f"{shown(finding.where.strip())}：" if finding.where else ""
     message = told.format(masked(finding.kind, finding.text), _HOW if exemptible else "")
     return Problem(Span(path, finding.line, finding.column), Severity.ERROR, rule, where + message)

@@ -59,6 +59,7 @@ FOUND = [  # a text, and what is found in it
     ("138`0000`1234", "mobile", "138`0000`1234"),
     ("138&nbsp;0000&nbsp;1234", "mobile", "138&nbsp;0000&nbsp;1234"),
     ("138\\-0000\\-1234", "mobile", "138\\-0000\\-1234"),
+    ("1 李某 138 0000 1234 2024-01-15", "mobile", "138 0000 1234"),
     ("手机1380 0001 234", "mobile", "1380 0001 234"),
     ("手机13800 001234", "mobile", "13800 001234"),
     ("1 3 8 0 0 0 0 1 2 3 4", "mobile", "1 3 8 0 0 0 0 1 2 3 4"),
@@ -126,6 +127,7 @@ NOTHING = [
     "12345热线13912345678号工单",
     "设备序号18612345678",
     "证书号15012345678",
+    "见https://a.example/t20240115_13800001234.html",
     "快递单号SF1380000123456",
     "经度118.13800001234，纬度37.5",
     "示例县 15230 120045\n示例镇 1380 620 130",
@@ -147,6 +149,8 @@ NOTHING = [
     "改造3号楼2单元150户居民",
     "电厂2单元350MW机组停运，1单元600兆瓦机组",
     "3号楼1单元2024年加装电梯",
+    "检修电厂1单元5号机组、2单元3号锅炉",
+    "示例县 1 152 1203 1404 22",
     "2单元300吨锅炉，2单元1000千瓦变压器",
     "政务服务中心3号楼205室",
     "水务局办公楼2单元305室",
@@ -266,6 +270,9 @@ def test_any_text_is_searched(text: str):
         "村组",
         "组1号",
         "https://",
+        "https://a 13800001234\n",
+        "13800 001234\n甲",
+        "某村1号",
         "1" * 18 + "x",
     ],
 )
@@ -643,6 +650,19 @@ def test_an_exemption_is_for_one_photo(content: Path, run):
     assert "13800001234" not in report, "nor is what stands in a reason"
     _attach(content, "c.zip", raw)
     assert run("check", "--today", TODAY)[0] == 1
+
+
+def test_a_report_shows_no_name_of_a_packed_file(content: Path, run):
+    _attach(
+        content,
+        "a.zip",
+        _zip({"李某13800001234.txt": "邮箱lisi@qq.com", "王某13900001234.jpg": _pictures(gps=True)["a.jpg"]}),
+    )
+    report = run("check", "--today", TODAY)[1]
+    assert "李某138****1234.txt" in report
+    assert "照片 a.zip/王某139****1234.jpg" in report
+    assert "13800001234" not in report
+    assert "13900001234" not in report
 
 
 def test_names_of_files_and_labels_are_looked_at(content: Path, run):
