@@ -12,6 +12,7 @@ from bench import pools
 from gongshi.assembly import Assembly
 from gongshi.cache import Cache
 from gongshi.executors import Workers
+from gongshi.history import History
 from gongshi.load import load
 from gongshi.model import BUCKETS, KINDS
 from gongshi.options import Options
@@ -75,7 +76,7 @@ def docs_of(content: Path, work: Path) -> list[Doc]:
         assert loaded.corpus
         assembly = Assembly(Options(content=content), None, cache, workers)
         publication = assembly._publication(  # noqa: SLF001 - the truth is about what is published
-            loaded.corpus, loaded.library, Templates(DEFAULT_TEMPLATES), date(2026, 1, 1)
+            loaded.corpus, loaded.library, Templates(DEFAULT_TEMPLATES), date(2026, 1, 1), History(), {}
         )
         tools = Tools(renderer(publication.setting), cache.folder)
         docs = []

@@ -33,7 +33,7 @@ def read(text: str, like: model.Notice | model.Agency) -> tuple[Any, list[str]]:
     """The value of a file that was written, with what a file does not hold, and the problems."""
     report = Report("a.yaml")
     parsed = parse_yaml(text.encode(), "a.yaml")
-    names = ("id", "path", "sha256") if isinstance(like, model.Notice) else ("id", "path")
+    names = ("id", "path", "sha256", "blob") if isinstance(like, model.Notice) else ("id", "path")
     value = decode(type(like), parsed.root, report, **{name: getattr(like, name) for name in names})
     return value, [f"{p.span.line}: {p.code}" for p in (*parsed.problems, *report.problems)]
 

@@ -34,6 +34,7 @@ def _row(notice_id: str, day: str | None, **tally: int) -> NoticeRow:
         "withdrawn": False,
         "attached": 0,
         "exempts": False,
+        "blob": "",
     }
     return NoticeRow(id=notice_id, tally=Tally(**tally), **known, **empty, **rest)
 
