@@ -53,7 +53,7 @@ const gongshi = (() => {
 
   // The pieces of text of a page, as gongshi/derive/passages.py has them, each with the part that it stands in.
   const INLINE = /^(A|B|BR|CODE|EM|MARK|SPAN|STRONG)$/;
-  const SKIPPED = "nav, script, svg, button, .tools, .visually-hidden, .anchor, .jump, .label, .contact-card > p, .hotlines, .time-line, .instead, .report, .qr, .issue .added a";
+  const SKIPPED = "nav, script, svg, button, .tools, .visually-hidden, .anchor, .jump, .label, .contact-card > p, .hotlines, .time-line, .versions, .instead, .report, .qr, .issue .added a";
   const passages = (main) => {
     const all = [];
     let block = null;
