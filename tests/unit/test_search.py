@@ -172,7 +172,9 @@ def test_all_of_the_document_is_searched(name: str, tmp_path: Path) -> None:
     content = _sites(tmp_path)[name]
     build(Options(content=content, output=tmp_path / "site", cache=tmp_path / "cache"))
     for doc in docs_of(content, tmp_path / "cache"):
-        for _, piece in _pieces(tmp_path / "site" / "notices" / doc.id / "index.html", "added", "note", "contact-card", "versions"):
+        for _, piece in _pieces(
+            tmp_path / "site" / "notices" / doc.id / "index.html", "added", "note", "contact-card", "versions"
+        ):
             assert piece in doc.text, (doc.id, piece)
 
 
