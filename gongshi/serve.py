@@ -6,6 +6,7 @@ problems, and the site comes back when they are mended.
 
 import mimetypes
 import os
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterable
@@ -132,8 +133,19 @@ def serve(options: Options, host: str, port: int, say: Callable[[Result], None],
         folders = {options.content, options.templates, DEFAULT_TEMPLATES}
         server = _Server(preview, _Watcher(folders, preview.rebuild))
         server.announce = lambda: ready(f"http://{host}:{port}/")
+        signal.signal(signal.SIGINT, _stop)
         # `debug` would make tornado watch our own modules; a preview watches content and templates only.
         server.serve(port=port, host=host, debug=False)
+
+
+def _stop(*_: object) -> None:
+    """End the preview when it has done what it is doing; if asked again, at once.
+
+    Raising here would not do: within the callback of a weak reference Python drops the exception, and nothing ends.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    loop = IOLoop.current()
+    loop.add_callback_from_signal(loop.stop)
 
 
 class _Watcher(Watcher):  # type: ignore[misc]

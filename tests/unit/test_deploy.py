@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,7 @@ def test_the_review_step_runs(stem: str, content: Path, tmp_path: Path):
     names = {
         "RUNNER_TEMP": "runner", "GITHUB_STEP_SUMMARY": "summary.md", "BASE": base, "CI_BUILDS_DIR": "runner",
         "CI_JOB_ID": "7", "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,
+        "PATH": os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])),
     }  # fmt: skip
     done = subprocess.run(
         ["sh", "-euc", script], cwd=tmp_path, env=os.environ | names, capture_output=True, text=True, check=False

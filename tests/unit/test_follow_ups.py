@@ -75,17 +75,17 @@ def test_withheld_sections_and_attachments_are_never_told(content: Path, run):
     notice = content / "notices/2025/water-2025.yaml"
     folder = notice.with_suffix("")
     folder.mkdir()
-    (folder / "secret.csv").write_text("秘密表头\n秘密内容\n")
+    (folder / "secret.csv").write_text("隐情表头\n隐情内容\n")
     hidden = (
         "  - title: 另一部分\n"
         "    withheld: {reason: case}\n"
-        "    text: 秘密正文\n"
-        "    aspects: [{title: 秘密方面, issues: [{id: '9', title: 秘密问题, status: 已完成, measures: [秘密措施]}]}]\n"
+        "    text: 隐情正文\n"
+        "    aspects: [{title: 隐情方面, issues: [{id: '9', title: 隐情问题, status: 已完成, measures: [隐情措施]}]}]\n"
         "attachments:\n"
         "  - {number: 1, title: 附表, file: secret.csv, withheld: {reason: case}}\n"
     )
     notice.write_text(notice.read_text() + hidden)
     assert run("--today", TODAY)[0] == 0
     published = {path: path.read_bytes() for path in Path("site").rglob("*") if path.is_file()}
-    assert [path for path, raw in published.items() if "秘密".encode() in raw or path.name == "secret.csv"] == []
+    assert [path for path, raw in published.items() if "隐情".encode() in raw or path.name == "secret.csv"] == []
     assert "涉及正在查办的案件".encode() in b"".join(published.values())
