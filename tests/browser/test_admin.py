@@ -152,7 +152,7 @@ def test_the_status_of_an_issue_is_one_line(desk: Desk) -> None:
 
 def test_a_telephone_number_is_one_line(desk: Desk) -> None:
     page = desk.page
-    page.get_by_role("link", name="单位").click()
+    page.get_by_role("link", name="单位", exact=True).click()
     page.get_by_text("临沂市交通运输局").click()
     page.get_by_text("电话 7877072").click()
     desk.field("号码").fill("7877000")
@@ -164,7 +164,7 @@ def test_a_telephone_number_is_one_line(desk: Desk) -> None:
 
 def test_a_new_notice(desk: Desk) -> None:
     page = desk.page
-    page.get_by_role("link", name="通报").click()
+    page.get_by_role("link", name="通报", exact=True).click()
     page.locator('a[href="#/collections/notices/new"]').click()
     desk.choose("种类", "整改通报")
     desk.field("标题").fill("示例：关于“整改”的通报 #1")

@@ -24,13 +24,13 @@ FOCUSED = """() => {
 
 
 @pytest.mark.parametrize(("width", "view"), [(1280, {}), (360, {"elderly": True})])
-def test_tab_walks_through_every_page(width: int, view: dict, demonstration: Site, open_browser: New):
+def test_tab_walks_through_every_kind_of_page(width: int, view: dict, demonstration: Site, open_browser: New):
     context = open_browser(width)
     choose(context, view)
     context.add_init_script(VOICE)
     page = context.new_page()
     walked = 0
-    for path in demonstration.pages:
+    for path in demonstration.kinds:
         page.goto(demonstration.base + path)
         expected, reached = page.evaluate(REACHABLE), []
         for _ in expected:
