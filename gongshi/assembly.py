@@ -97,7 +97,7 @@ class Assembly:
         if self._failed:
             return refused
         vendored = self._vendored(loaded.corpus)
-        if has_errors(self.problems, strict=self.options.strict):
+        if self._failed:
             return refused
         publication = self._publication(loaded.corpus, loaded.library, known.templates, today, past, vendored)
         base_url = publication.setting.base_url

@@ -13,7 +13,7 @@ from gongshi.contact import is_local, mailto, tel
 from gongshi.dates import PartialDate
 from gongshi.derive.promises import Due, Promises, Standing, dues, promises
 from gongshi.derive.tally import Tally, tally
-from gongshi.model import Bucket, Contact, Inspection, Issue, Notice, Phase
+from gongshi.model import Bucket, Contact, Issue, Notice, Phase
 from gongshi.privacy import Finding
 from gongshi.totals import (
     Comparison,
@@ -190,17 +190,11 @@ class Detail:
     """What lists, ledgers and open data print of a notice and its issues."""
 
     id: str
-    kind: str
     title: str
     agency: str
-    text: str
-    published: PartialDate | None
     sha256: str
-    inspection: Inspection | None
     totals: tuple[Comparison, ...]
     differences: tuple[Difference, ...]
-    signed_by: str | None
-    signed_date: PartialDate | None
     contact: Contact | None
     phases: tuple[PhaseRow, ...]
     issues: tuple[IssueRow, ...]
@@ -224,17 +218,11 @@ def summarise(notice: Notice, words: Words) -> tuple[NoticeRow, Detail]:
     newest = max((update.date for issue in notice.all_issues() for update in issue.updates), default=None)
     detail = Detail(
         id=notice.id,
-        kind=notice.kind,
         title=notice.title,
         agency=notice.agency,
-        text=notice.text,
-        published=notice.published,
         sha256=notice.sha256,
-        inspection=notice.inspection,
         totals=declared,
         differences=tuple(_differences(notice, words)),
-        signed_by=notice.signed.by if notice.signed else None,
-        signed_date=notice.signed.date if notice.signed else None,
         contact=notice.contact,
         phases=phases,
         issues=issues,
